@@ -1,0 +1,136 @@
+/* port: what an implementation of the reference semantics exports to be tested, in one page.
+ *
+ * A port is a shared library (or a table linked in) with one symbol, `conf_port`, of type
+ * `const struct conf_port`. Every function is small; the harness calls them from the threads of a
+ * scenario, several at once, under the rules stated below. Any language that can export C may
+ * implement it.
+ *
+ * Results: a status word and the operating system's error code (0 unless FAILED or CLOSED).
+ * Handles are opaque pointers of the port. A function whose capability flag is not announced may
+ * be NULL. No function blocks but `poll_wait`, and drops that must wait for the kernel.
+ *
+ * Serialisation the harness guarantees: one poll is waited on by one thread at a time; register,
+ * reregister, deregister and drop of one source never overlap each other; a drop never overlaps
+ * any call on the same object. Everything else may run at the same time. */
+#ifndef CONFORMANCE_PORT_H
+#define CONFORMANCE_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONF_PORT_VERSION 1u
+
+enum conf_status { CONF_DONE, CONF_WOULD_BLOCK, CONF_CLOSED, CONF_FAILED };
+
+struct conf_result {
+    uint32_t status; /* enum conf_status */
+    uint32_t error;  /* operating system code */
+    uint64_t count;  /* bytes moved or events written, when DONE */
+};
+
+enum conf_event_flag {
+    CONF_EVENT_READABLE = 1,
+    CONF_EVENT_WRITABLE = 2,
+    CONF_EVENT_ERROR = 4,
+    CONF_EVENT_READ_CLOSED = 8,
+    CONF_EVENT_WRITE_CLOSED = 16,
+    CONF_EVENT_PRIORITY = 32
+};
+
+struct conf_event {
+    uint64_t token;
+    uint32_t flags;
+    uint32_t reserved;
+};
+
+enum conf_port_world { CONF_WORLD_SIMULATED, CONF_WORLD_WIN32, CONF_WORLD_POSIX };
+
+/* Capabilities. */
+#define CONF_CAN_WAKER   UINT64_C(1)
+#define CONF_CAN_PIPE    UINT64_C(2)
+#define CONF_CAN_MESSAGE UINT64_C(4) /* message-mode pipes */
+#define CONF_CAN_OBSERVE UINT64_C(8) /* tells of its states and references */
+
+/* Flags of a pipe end. */
+#define CONF_PIPE_FLAG_MESSAGE  1u
+#define CONF_PIPE_FLAG_BLOCKING 2u /* its calls wait; only for the plain handles of the harness */
+
+/* What a port may tell of its inside. Pointers are identities: never dereferenced, never logged. */
+enum conf_observation_kind {
+    CONF_OBSERVE_CREATE,  /* object of `machine` exists */
+    CONF_OBSERVE_DESTROY, /* its memory goes now */
+    CONF_OBSERVE_STATE,   /* machine of object: from -> to */
+    CONF_OBSERVE_RETAIN,  /* the request on `request` now holds a reference of object */
+    CONF_OBSERVE_RELEASE, /* that reference is given back */
+    CONF_OBSERVE_DISPATCH /* the completion of `request` is about to be processed */
+};
+
+struct conf_observation {
+    uint32_t kind; /* enum conf_observation_kind */
+    uint32_t machine;
+    const void *object;
+    const void *request;
+    int32_t from, to;
+};
+
+/* An observer runs in the thread that reports, inside the port's locks: it must not call the port
+ * or anything that blocks. It may not return. */
+typedef void (*conf_observe_function)(void *context, const struct conf_observation *observation);
+
+#define CONF_WAIT_FOREVER UINT64_MAX
+
+struct conf_port {
+    uint32_t version; /* CONF_PORT_VERSION */
+    uint32_t size;    /* sizeof(struct conf_port) */
+    const char *name;
+    uint32_t world; /* enum conf_port_world */
+    uint32_t reserved;
+    uint64_t capabilities;
+
+    /* begin and end bracket one scenario; end returns how many objects of the port still live. */
+    void (*begin)(void);
+    size_t (*end)(void);
+
+    struct conf_result (*poll_create)(void **poll);
+    /* poll_wait blocks for at most timeout_ns; DONE with `count` events, 0 only after the timeout. */
+    struct conf_result (*poll_wait)(void *poll, struct conf_event *event, size_t max,
+                                    uint64_t timeout_ns);
+    void (*poll_drop)(void *poll);
+
+    struct conf_result (*waker_create)(void *poll, uint64_t token, void **waker);
+    struct conf_result (*waker_wake)(void *waker);
+    void (*waker_drop)(void *waker);
+
+    /* Any source: interest is CONF_INTEREST_* bits. */
+    struct conf_result (*source_register)(void *source, void *poll, uint64_t token,
+                                          uint32_t interest);
+    struct conf_result (*source_reregister)(void *source, void *poll, uint64_t token,
+                                            uint32_t interest);
+    struct conf_result (*source_deregister)(void *source, void *poll);
+    struct conf_result (*source_take_error)(void *source); /* DONE, `error` = the code taken or 0 */
+    struct conf_result (*source_read)(void *source, void *buffer, size_t size);
+    struct conf_result (*source_write)(void *source, const void *data, size_t size);
+    void (*source_drop)(void *source);
+
+    /* Named pipes: name is the bare name (ASCII), the port adds its prefix. */
+    struct conf_result (*pipe_server_create)(const char *name, uint32_t quota, uint32_t flags,
+                                             void **source);
+    struct conf_result (*pipe_client_open)(const char *name, uint32_t flags, void **source);
+    struct conf_result (*pipe_connect)(void *source);
+    struct conf_result (*pipe_disconnect)(void *source);
+
+    /* CONF_CAN_OBSERVE: where to report, until the next call (NULL: nowhere); set before begin. */
+    void (*observe)(conf_observe_function function, void *context);
+    const char *(*machine_name)(uint32_t machine);
+    const char *(*state_name)(uint32_t machine, int32_t state);
+    int (*transition_is_legal)(uint32_t machine, int32_t from, int32_t to);
+
+    /* source_interrupt ends the blocking calls of other threads on a source, which then report
+     * FAILED. Only ports with CONF_PIPE_FLAG_BLOCKING have it. */
+    void (*source_interrupt)(void *source);
+};
+
+/* The one symbol of a port in a shared library; tables linked in have names of their own. */
+extern const struct conf_port conf_port;
+
+#endif

@@ -1,0 +1,156 @@
+/* The source statement of the scenario reader: `source NAME KIND ATTRIBUTE...`. */
+#include "conformance/scenario_reader.h"
+#include "conformance/scenario_words.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Attributes by kind. The first `required` of a row have no default. */
+static const struct {
+    size_t count, required;
+    const char *name[4];
+} attribute_table[] = {
+    [CONF_POLL] = {0, 0, {NULL}},
+    [CONF_WAKER] = {2, 2, {"in", "token"}},
+    [CONF_PIPE_SERVER] = {3, 1, {"name", "mode", "quota"}},
+    [CONF_PIPE_CLIENT] = {2, 1, {"name", "mode"}},
+    [CONF_RAW_PIPE_SERVER] = {4, 1, {"name", "mode", "quota", "blocking"}},
+    [CONF_RAW_PIPE_CLIENT] = {3, 1, {"name", "mode", "blocking"}},
+};
+static_assert(COUNT_OF(attribute_table) == CONF_SOURCE_KIND_COUNT, "a row for each kind");
+
+static const char *const mode_name[] = {[CONF_PIPE_BYTE] = "byte", [CONF_PIPE_MESSAGE] = "message"};
+static const char *const blocking_name[] = {"no", "yes"};
+
+static bool read_pipe_name(struct conf_reader *reader, struct conf_source *source)
+{
+    struct conf_scenario *out = reader->out;
+    struct conf_token token;
+    char name[CONF_NAME_MAX];
+    uint8_t pipe = 0;
+
+    if (!conf_reader_new_name(reader, "pipe", &token, name)) {
+        return false;
+    }
+    while (pipe < out->pipe_count && strcmp(out->pipe_name[pipe], name) != 0) {
+        pipe++;
+    }
+    if (pipe == out->pipe_count) {
+        memcpy(out->pipe_name[pipe], name, CONF_NAME_MAX);
+        out->pipe_count++;
+    }
+    source->pipe = pipe;
+    return true;
+}
+
+static bool read_waker_poll(struct conf_reader *reader, struct conf_source *source)
+{
+    struct conf_token token = reader->lexer.token;
+
+    if (!conf_reader_poll(reader, &source->poll)) {
+        return false;
+    }
+    for (unsigned i = 0; i < reader->out->source_count; i++) {
+        const struct conf_source *other = &reader->out->source[i];
+
+        if (other->kind == CONF_WAKER && other->poll == source->poll) {
+            return conf_reader_fail(reader, &token, "one waker a poll", "%s is a waker in %s",
+                                    other->name, reader->out->source[source->poll].name);
+        }
+    }
+    return true;
+}
+
+static bool read_attribute_value(struct conf_reader *reader, const char *name,
+                                 struct conf_source *source)
+{
+    uint64_t number = 0;
+
+    if (strcmp(name, "in") == 0) {
+        return read_waker_poll(reader, source);
+    }
+    if (strcmp(name, "token") == 0) {
+        return conf_reader_number(reader, "a token from 0 to 2^64 - 1", 0, UINT64_MAX,
+                                  &source->token);
+    }
+    if (strcmp(name, "name") == 0) {
+        return read_pipe_name(reader, source);
+    }
+    if (strcmp(name, "mode") == 0) {
+        return conf_reader_choice(reader, "mode", mode_name, COUNT_OF(mode_name), &source->mode);
+    }
+    if (strcmp(name, "blocking") == 0) {
+        return conf_reader_choice(reader, "value", blocking_name, COUNT_OF(blocking_name),
+                                  &source->blocking);
+    }
+    assert(strcmp(name, "quota") == 0);
+    if (!conf_reader_number(reader, "a quota from 1 to " CONF_TEXT_OF(CONF_QUOTA_MAX) " bytes", 1,
+                            CONF_QUOTA_MAX, &number)) {
+        return false;
+    }
+    source->quota = (uint32_t)number;
+    return true;
+}
+
+static bool read_attributes(struct conf_reader *reader, struct conf_source *source)
+{
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+    const char *const *names = attribute_table[kind].name;
+    uint32_t given = 0;
+    unsigned index;
+
+    while (reader->lexer.token.kind != CONF_TOKEN_END) {
+        if (!conf_reader_attribute(reader, names, attribute_table[kind].count, &given, &index) ||
+            !read_attribute_value(reader, names[index], source)) {
+            return false;
+        }
+    }
+    for (unsigned i = 0; i < attribute_table[kind].required; i++) {
+        if ((given >> i & 1u) == 0) {
+            return conf_reader_fail(reader, &reader->lexer.token, "the attribute",
+                                    "a %s needs %s=", conf_source_kind_name(kind), names[i]);
+        }
+    }
+    return true;
+}
+
+bool conf_read_source(struct conf_reader *reader)
+{
+    struct conf_scenario *out = reader->out;
+    struct conf_token token = reader->lexer.token;
+    struct conf_source *source = &out->source[out->source_count];
+    const char *kinds[CONF_SOURCE_KIND_COUNT];
+
+    for (unsigned i = 0; i < CONF_SOURCE_KIND_COUNT; i++) {
+        kinds[i] = conf_source_kind_name((enum conf_source_kind)i);
+    }
+    if (out->drop_count > 0) {
+        return conf_reader_fail(reader, &token, "sources above the drop order",
+                                "a source below the drop order");
+    }
+    if (out->source_count == CONF_SOURCES_MAX) {
+        return conf_reader_fail(reader, &token, "at most " CONF_TEXT_OF(CONF_SOURCES_MAX),
+                                "too many sources");
+    }
+    memset(source, 0, sizeof(*source));
+    source->poll = source->pipe = CONF_NONE;
+    source->line = token.line;
+    if (!conf_reader_new_name(reader, "source", &token, source->name)) {
+        return false;
+    }
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (strcmp(out->source[i].name, source->name) == 0) {
+            return conf_reader_fail(reader, &token, "another name", "source %s is declared twice",
+                                    source->name);
+        }
+    }
+    if (!conf_reader_choice(reader, "kind of source", kinds, CONF_SOURCE_KIND_COUNT,
+                            &source->kind) ||
+        !read_attributes(reader, source)) {
+        return false;
+    }
+    out->source_count++;
+    return true;
+}

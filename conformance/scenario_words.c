@@ -1,0 +1,149 @@
+#include "conformance/scenario_words.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const kind_name[] = {
+    [CONF_POLL] = "poll",
+    [CONF_WAKER] = "waker",
+    [CONF_PIPE_SERVER] = "pipe-server",
+    [CONF_PIPE_CLIENT] = "pipe-client",
+    [CONF_RAW_PIPE_SERVER] = "raw-pipe-server",
+    [CONF_RAW_PIPE_CLIENT] = "raw-pipe-client",
+};
+static_assert(COUNT_OF(kind_name) == CONF_SOURCE_KIND_COUNT, "a word for each kind");
+
+static const char *const verb_name[] = {
+    [CONF_VERB_REGISTER] = "register",
+    [CONF_VERB_REREGISTER] = "reregister",
+    [CONF_VERB_DEREGISTER] = "deregister",
+    [CONF_VERB_DROP] = "drop",
+    [CONF_VERB_POLL] = "poll",
+    [CONF_VERB_WAKE] = "wake",
+    [CONF_VERB_OPEN] = "open",
+    [CONF_VERB_CONNECT] = "connect",
+    [CONF_VERB_DISCONNECT] = "disconnect",
+    [CONF_VERB_READ] = "read",
+    [CONF_VERB_WRITE] = "write",
+    [CONF_VERB_TAKE_ERROR] = "take-error",
+    [CONF_VERB_JOIN] = "join",
+};
+static_assert(COUNT_OF(verb_name) == CONF_VERB_COUNT, "a word for each verb");
+
+static const char *const word_name[] = {
+    [CONF_WORD_DONE] = "done",     [CONF_WORD_WOULD_BLOCK] = "would-block",
+    [CONF_WORD_CLOSED] = "closed", [CONF_WORD_FAILED] = "failed",
+    [CONF_WORD_GONE] = "gone",     [CONF_WORD_IDLE] = "idle",
+};
+static_assert(COUNT_OF(word_name) == CONF_WORD_COUNT, "a word for each outcome");
+
+#define REGISTRATION \
+    (1u << CONF_VERB_REGISTER | 1u << CONF_VERB_REREGISTER | 1u << CONF_VERB_DEREGISTER)
+#define TRANSFER (1u << CONF_VERB_READ | 1u << CONF_VERB_WRITE)
+#define SERVER   (1u << CONF_VERB_CONNECT | 1u << CONF_VERB_DISCONNECT)
+
+/* The verb table of SCENARIO.md: a bit for each verb that a kind takes. */
+static const uint32_t kind_verbs[] = {
+    [CONF_POLL] = 1u << CONF_VERB_POLL | 1u << CONF_VERB_DROP,
+    [CONF_WAKER] = 1u << CONF_VERB_WAKE | 1u << CONF_VERB_DROP,
+    [CONF_PIPE_SERVER] =
+        REGISTRATION | TRANSFER | SERVER | 1u << CONF_VERB_TAKE_ERROR | 1u << CONF_VERB_DROP,
+    [CONF_PIPE_CLIENT] = REGISTRATION | TRANSFER | 1u << CONF_VERB_OPEN |
+                         1u << CONF_VERB_TAKE_ERROR | 1u << CONF_VERB_DROP,
+    [CONF_RAW_PIPE_SERVER] = TRANSFER | SERVER | 1u << CONF_VERB_DROP,
+    [CONF_RAW_PIPE_CLIENT] = TRANSFER | 1u << CONF_VERB_OPEN | 1u << CONF_VERB_DROP,
+};
+static_assert(COUNT_OF(kind_verbs) == CONF_SOURCE_KIND_COUNT, "verbs for each kind");
+
+const struct conf_setting conf_setting_table[] = {
+    {"result-write",
+     offsetof(struct conf_settings, result_write),
+     3,
+     {[CONF_RESULT_AT_DEQUEUE] = "dequeue",
+      [CONF_RESULT_EARLY] = "early",
+      [CONF_RESULT_ANY] = "any"}},
+    {"handles", offsetof(struct conf_settings, fresh_handles), 2, {"reuse", "fresh"}},
+    {"waiters", offsetof(struct conf_settings, waiters_any), 2, {"lifo", "any"}},
+    {"cancel", offsetof(struct conf_settings, cancel_races), 2, {"sync", "races"}},
+    {"short-pipe-writes", offsetof(struct conf_settings, short_writes), 2, {"no", "yes"}},
+    {"pending-though-done", offsetof(struct conf_settings, pending_done), 2, {"no", "yes"}},
+    {"clock", offsetof(struct conf_settings, coarse_clock), 2, {"exact", "coarse"}},
+    {"faults", offsetof(struct conf_settings, faults), 0, {NULL}},
+};
+static_assert(COUNT_OF(conf_setting_table) == CONF_SETTING_COUNT, "the count is right");
+static_assert(sizeof(struct conf_settings) == CONF_SETTING_COUNT, "a row for each setting");
+
+bool conf_text_equals(const char *text, size_t length, const char *string)
+{
+    return strlen(string) == length && memcmp(text, string, length) == 0;
+}
+
+static unsigned find(const char *const *names, unsigned count, const char *text, size_t length)
+{
+    unsigned i = 0;
+
+    while (i < count && !conf_text_equals(text, length, names[i])) {
+        i++;
+    }
+    return i;
+}
+
+const char *conf_source_kind_name(enum conf_source_kind kind)
+{
+    return kind_name[kind];
+}
+
+enum conf_source_kind conf_source_kind_find(const char *text, size_t length)
+{
+    return (enum conf_source_kind)find(kind_name, CONF_SOURCE_KIND_COUNT, text, length);
+}
+
+const char *conf_verb_name(enum conf_verb_code code)
+{
+    return verb_name[code];
+}
+
+enum conf_verb_code conf_verb_find(const char *text, size_t length)
+{
+    return (enum conf_verb_code)find(verb_name, CONF_VERB_COUNT, text, length);
+}
+
+const char *conf_word_name(enum conf_word word)
+{
+    return word_name[word];
+}
+
+enum conf_word conf_word_find(const char *text, size_t length)
+{
+    return (enum conf_word)find(word_name, CONF_WORD_COUNT, text, length);
+}
+
+const char *conf_interest_name(uint32_t interest)
+{
+    static const char *const name[] = {NULL, "r", "w", "rw"};
+
+    return interest < COUNT_OF(name) ? name[interest] : NULL;
+}
+
+bool conf_kind_takes(enum conf_source_kind kind, enum conf_verb_code code)
+{
+    return (kind_verbs[kind] >> code & 1u) != 0;
+}
+
+bool conf_kind_is_pipe(enum conf_source_kind kind)
+{
+    return conf_kind_is_pipe_server(kind) || kind == CONF_PIPE_CLIENT ||
+           kind == CONF_RAW_PIPE_CLIENT;
+}
+
+bool conf_kind_is_pipe_server(enum conf_source_kind kind)
+{
+    return kind == CONF_PIPE_SERVER || kind == CONF_RAW_PIPE_SERVER;
+}
+
+bool conf_kind_is_raw(enum conf_source_kind kind)
+{
+    return kind == CONF_RAW_PIPE_SERVER || kind == CONF_RAW_PIPE_CLIENT;
+}

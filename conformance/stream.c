@@ -1,0 +1,135 @@
+#include "conformance/stream.h"
+
+#include "conformance/model.h"
+#include "conformance/scenario_words.h"
+
+#include <string.h>
+
+void conf_stream_begin(struct conf_stream_table *table, const struct conf_scenario *scenario)
+{
+    table->count = 0;
+    memset(table->racy, 0, scenario->pipe_count * sizeof(table->racy[0]));
+    memset(table->phantom, 0, scenario->pipe_count * sizeof(table->phantom[0]));
+    memset(table->servers, 0, scenario->pipe_count * sizeof(table->servers[0]));
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        const struct conf_source *source = &scenario->source[i];
+        if (conf_kind_is_pipe_server((enum conf_source_kind)source->kind)) {
+            table->servers[source->pipe]++;
+        }
+    }
+}
+
+struct conf_stream *conf_stream_find(struct conf_stream_table *table, uint8_t writer,
+                                     uint32_t epoch)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (table->stream[i].writer == writer && table->stream[i].epoch == epoch) {
+            return &table->stream[i];
+        }
+    }
+    return NULL;
+}
+
+bool conf_stream_open(struct conf_stream_table *table, uint8_t writer, uint32_t epoch)
+{
+    if (conf_stream_find(table, writer, epoch) != NULL) {
+        return true;
+    }
+    if (table->count == CONF_STREAMS_MAX) {
+        return false;
+    }
+    table->stream[table->count++] =
+        (struct conf_stream){.writer = writer, .reader = CONF_NONE, .epoch = epoch};
+    return true;
+}
+
+/* Only a server with the pipe to itself makes the epochs of clients mean anything. */
+static bool shared(const struct conf_model *model, uint8_t pipe)
+{
+    return model->streams.servers[pipe] != 1;
+}
+
+static bool epoch_fits(const struct conf_model_source *client, uint32_t epoch)
+{
+    return epoch >= client->epoch_first && epoch <= client->epoch_last;
+}
+
+bool conf_stream_may_reach(const struct conf_model *model, const struct conf_stream *stream,
+                           uint8_t reader)
+{
+    const struct conf_model_source *r = &model->source[reader];
+    uint8_t pipe = model->scenario->source[reader].pipe;
+    bool server = conf_model_is_server(model, reader);
+
+    if (model->scenario->source[stream->writer].pipe != pipe ||
+        conf_model_is_server(model, stream->writer) == server) {
+        return false;
+    }
+    if (stream->reader != CONF_NONE) {
+        return stream->reader == reader && stream->reader_epoch == r->epoch;
+    }
+    return shared(model, pipe) || (server ? epoch_fits(&model->source[stream->writer], r->epoch)
+                                          : epoch_fits(r, stream->epoch));
+}
+
+const struct conf_stream *conf_stream_incoming(const struct conf_model *model, uint8_t reader)
+{
+    const struct conf_stream *found = NULL;
+    bool server = conf_model_is_server(model, reader);
+
+    for (uint32_t i = 0; i < model->streams.count; i++) {
+        const struct conf_stream *stream = &model->streams.stream[i];
+        const struct conf_model_source *client = &model->source[server ? stream->writer : reader];
+        if (!conf_stream_may_reach(model, stream, reader)) {
+            continue;
+        }
+        if (stream->reader == reader) {
+            return stream;
+        }
+        if (found != NULL || shared(model, model->scenario->source[reader].pipe) ||
+            client->epoch_first != client->epoch_last) {
+            return NULL;
+        }
+        found = stream;
+    }
+    return found;
+}
+
+bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
+{
+    const struct conf_model_source *s = &model->source[source];
+    uint8_t pipe = model->scenario->source[source].pipe;
+    bool server = conf_model_is_server(model, source);
+
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        const struct conf_model_source *other = &model->source[i];
+        if (model->scenario->source[i].pipe != pipe || conf_model_is_server(model, i) == server ||
+            other->life == CONF_ABSENT) {
+            continue;
+        }
+        if (server ? other->life != CONF_LIVE &&
+                         (shared(model, pipe) || epoch_fits(other, s->epoch))
+                   : other->life != CONF_LIVE || other->epoch > s->epoch_first ||
+                         other->disconnecting > 0) {
+            return true;
+        }
+    }
+    return server && model->streams.phantom[pipe];
+}
+
+static bool *racy(struct conf_model *model, uint8_t source, enum conf_way way)
+{
+    bool to_server = conf_model_is_server(model, source) == (way == CONF_IN);
+
+    return &model->streams.racy[model->scenario->source[source].pipe][to_server];
+}
+
+bool conf_stream_racy(const struct conf_model *model, uint8_t source, enum conf_way way)
+{
+    return *racy((struct conf_model *)model, source, way);
+}
+
+void conf_stream_make_racy(struct conf_model *model, uint8_t source, enum conf_way way)
+{
+    *racy(model, source, way) = true;
+}

@@ -1,0 +1,59 @@
+/* world: what the runner needs of the place where a scenario runs.
+ *
+ * Simulated threads, real Win32 threads or POSIX threads: each is a table of these functions.
+ * They are called from the controller and from the threads of the scenario. */
+#ifndef CONFORMANCE_WORLD_H
+#define CONFORMANCE_WORLD_H
+
+#include "conformance/history.h"
+#include "conformance/oracle.h"
+#include "conformance/port.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conf_world {
+    const struct conf_world_ops *ops;
+    const struct conf_port *raw; /* the plain handles of this world: only the pipe functions */
+};
+
+struct conf_world_ops {
+    /* spawn starts a thread; `name` and `argument` outlive the execution. It returns an id for
+     * join. Threads may start to run at once. */
+    uint32_t (*spawn)(struct conf_world *world, const char *name, void (*body)(void *argument),
+                      void *argument);
+    /* join blocks until the thread has returned. */
+    void (*join)(struct conf_world *world, uint32_t id);
+
+    /* settle blocks the controller until nothing else can happen: every thread has returned or is
+     * blocked for good, and the kernel has nothing left to complete by itself. */
+    void (*settle)(struct conf_world *world);
+
+    /* enter and leave bracket the registration verbs of the source with this index, when threads
+     * compete for it; leave lets one waiting thread in. */
+    void (*enter)(struct conf_world *world, uint8_t source);
+    void (*leave)(struct conf_world *world, uint8_t source);
+
+    /* note appends a record to the log and returns its number, from 1 and growing. */
+    uint32_t (*note)(struct conf_world *world, const struct conf_record *record);
+
+    /* stepped tells whether `thread` did anything that others could observe between the records
+     * numbered `from` and `to`. True when the world does not know. */
+    bool (*stepped)(struct conf_world *world, uint8_t thread, uint32_t from, uint32_t to);
+
+    /* now is the clock of timeouts in nanoseconds. */
+    uint64_t (*now)(struct conf_world *world);
+
+    /* in_flight counts what the kernel holds for a request of the port: operations not completed
+     * and packets not dequeued. Worlds that cannot tell answer 0. */
+    uint32_t (*in_flight)(struct conf_world *world, const void *request);
+
+    /* quiet turns fault injection off (true) or on again for the calling thread; calls nest. */
+    void (*quiet)(struct conf_world *world, bool quiet);
+
+    /* report ends the execution with a finding. In worlds that can abandon threads it does not
+     * return; in others the runner goes on to the drops. */
+    void (*report)(struct conf_world *world, const struct conf_finding *finding);
+};
+
+#endif

@@ -1,0 +1,204 @@
+/* file: file objects. See file.h. */
+#include "fakes/file.h"
+
+#include "fakes/port.h"
+#include "fakes/scheduler.h"
+#include "fakes/status.h"
+#include "fakes/wait.h"
+
+void file_init(struct sim_file *file, const struct sim_device *device, bool synchronous)
+{
+    object_init(&file->object, SIM_OBJECT_FILE);
+    file->object.manual_reset = true;
+    file->device = device;
+    file->synchronous = synchronous;
+}
+
+void file_cleanup(struct sim_file *file)
+{
+    file->device->cleanup(file);
+}
+
+void file_destroy(struct sim_file *file)
+{
+    if (file->port != NULL) {
+        object_release(&file->port->object);
+    }
+    file->device->destroy(file);
+}
+
+DWORD file_associate(struct sim_file *file, struct sim_port *port, ULONG_PTR key)
+{
+    if (file->port != NULL || file->synchronous) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    file->port = port;
+    file->key = key;
+    object_retain(&port->object);
+    return 0;
+}
+
+uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thread)
+{
+    uint32_t count = 0;
+    struct sim_request *request = request_find(file, overlapped, NULL);
+    while (request != NULL) {
+        if (thread != UINT32_MAX && request->thread != thread) {
+            request = request_find(file, overlapped, request);
+            continue;
+        }
+        count += request_cancel(request);
+        request = request_find(file, overlapped, NULL); /* a cancel may end others, too */
+    }
+    return count;
+}
+
+/* ---- synchronous files: one call at a time (FO_SYNCHRONOUS_IO) ---- */
+
+static void busy_enter(struct sim_file *file, enum sim_op op)
+{
+    struct sim_thread *self = sim_running->current;
+    while (file->busy) {
+        struct sim_waiter waiter = {.thread = self};
+        struct sim_waiter **link = &file->busy_waiters;
+        while (*link != NULL) {
+            link = &(*link)->next;
+        }
+        *link = &waiter;
+        self->wait_key = file;
+        (void)scheduler_block(op, file->object.ordinal, INFINITE, NULL);
+    }
+    file->busy = true;
+}
+
+static void busy_leave(struct sim_file *file)
+{
+    file->busy = false;
+    struct sim_waiter *waiter = file->busy_waiters;
+    if (waiter != NULL) {
+        file->busy_waiters = waiter->next;
+        scheduler_wake(waiter->thread, SIM_WAKE_DONE);
+    }
+}
+
+static NTSTATUS synchronous_call(const struct sim_request_parameters *parameters,
+                                 NTSTATUS (*call)(struct sim_file *, struct sim_request *),
+                                 uint32_t *information)
+{
+    struct sim_file *file = parameters->file;
+    object_retain(&file->object);
+    busy_enter(file, parameters->op);
+    struct sim_request_parameters without = *parameters;
+    without.overlapped = NULL;
+    struct sim_request *request = request_create(&without);
+    NTSTATUS status = call(file, request);
+    if (status == STATUS_PENDING) {
+        struct sim_thread *self = sim_running->current;
+        request->blocked = self;
+        self->wait_key = file;
+        (void)scheduler_block(parameters->op, file->object.ordinal, INFINITE, NULL);
+        request_take(request, &status, information);
+    } else if (status_is_error(status)) {
+        request_refuse(request);
+    } else {
+        request_take(request, &status, information);
+    }
+    busy_leave(file);
+    object_release(&file->object);
+    return status;
+}
+
+/* ---- overlapped files ---- */
+
+static BOOL answer(NTSTATUS status)
+{
+    struct sim_thread *thread = sim_running->current;
+    BOOL success = (uint32_t)status >> 30 < 2 && status != STATUS_PENDING;
+    DWORD error = success ? 0 : status_to_error(status);
+    if (!success) {
+        thread->last_error = error;
+    }
+    scheduler_log(SIM_EVENT_RETURN, thread->op, 0, (uint64_t)success, error, 0);
+    return success;
+}
+
+/* A completion may land before the submitter's next instruction: another step of its own. */
+static void submitted(uint32_t request)
+{
+    if (!scheduler_is_alone(sim_running)) {
+        scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
+    }
+}
+
+static BOOL overlapped_call(const struct sim_request_parameters *parameters,
+                            NTSTATUS (*call)(struct sim_file *, struct sim_request *),
+                            DWORD *count)
+{
+    struct sim_file *file = parameters->file;
+    struct sim_request *request = request_create(parameters);
+    uint32_t ordinal = request->ordinal;
+    scheduler_log(SIM_EVENT_SUBMIT, parameters->op, ordinal, file->object.ordinal,
+                  parameters->length, 0);
+    object_retain(&file->object);
+    bool port = file->port != NULL;
+    bool pretends = port && sim_running->settings.pending_though_done &&
+                    scheduler_pick_value(SIM_PICK_OUTCOME, 2, SIM_COST_REORDERING) != 0;
+    request->pretends_pending = pretends;
+    NTSTATUS status = call(file, request);
+    if (status == STATUS_PENDING) {
+        request_pended(request);
+    } else if (pretends && !status_is_error(status)) {
+        status = STATUS_PENDING; /* done, its packet is queued, and yet (checklist 7.12) */
+    } else if (status_is_error(status)) {
+        request_refuse(request);
+    } else if (count != NULL) {
+        *count = (DWORD)parameters->overlapped->InternalHigh;
+    }
+    BOOL success = answer(status);
+    if (!status_is_error(status) && port) {
+        submitted(ordinal);
+    }
+    object_release(&file->object);
+    return success;
+}
+
+BOOL file_submit(const struct sim_request_parameters *parameters,
+                 NTSTATUS (*call)(struct sim_file *, struct sim_request *), DWORD *count)
+{
+    if (parameters->file->synchronous) {
+        uint32_t information = 0;
+        NTSTATUS status = synchronous_call(parameters, call, &information);
+        if (count != NULL && !status_is_error(status)) {
+            *count = information;
+        }
+        return answer(status);
+    }
+    if (parameters->overlapped == NULL) {
+        return answer(STATUS_INVALID_PARAMETER);
+    }
+    return overlapped_call(parameters, call, count);
+}
+
+BOOL file_transfer(struct sim_file *file, enum sim_op op, void *buffer, DWORD size, DWORD *count,
+                   OVERLAPPED *overlapped)
+{
+    if (count != NULL) {
+        *count = 0;
+    }
+    if (scheduler_fault(op, 1) != 0) {
+        if (overlapped != NULL) { /* the wrapper has written it before the call (fact 1.2) */
+            overlapped->Internal = (ULONG_PTR)STATUS_PENDING;
+            overlapped->InternalHigh = 0;
+        }
+        return answer(STATUS_INSUFFICIENT_RESOURCES);
+    }
+    struct sim_request_parameters parameters = {
+        .op = op,
+        .file = file,
+        .overlapped = overlapped,
+        .buffer = buffer,
+        .length = size,
+    };
+    return file_submit(&parameters, op == SIM_OP_READ_FILE ? file->device->read : file->device->write,
+                       count);
+}

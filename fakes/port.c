@@ -1,0 +1,224 @@
+/* port: I/O completion ports. See port.h. */
+#include "fakes/port.h"
+
+#include "fakes/file.h"
+#include "fakes/scheduler.h"
+
+#include <string.h>
+
+struct sim_port *port_create(void)
+{
+    struct sim_world *world = sim_running;
+    struct sim_port *port = arena_alloc(&world->arena, sizeof *port);
+    object_init(&port->object, SIM_OBJECT_PORT);
+    port->last = &port->first;
+    port->next = world->ports;
+    if (world->ports != NULL) {
+        world->ports->previous = port;
+    }
+    world->ports = port;
+    return port;
+}
+
+/* ---- queueing ---- */
+
+static void waiter_remove(struct sim_port *port, struct sim_thread *thread)
+{
+    struct sim_thread **link = &port->waiters;
+    while (*link != thread) {
+        link = &(*link)->wait_next;
+    }
+    *link = thread->wait_next;
+    thread->wait_next = NULL;
+    port->waiter_count--;
+}
+
+/* Whom a packet wakes: the latest waiter first (documented), the earliest (Wine), or any. */
+static struct sim_thread *waiter_choose(struct sim_port *port)
+{
+    struct sim_thread *thread = port->waiters;
+    switch (sim_running->settings.waiters) {
+    case SIM_WAITERS_LIFO:
+        return thread;
+    case SIM_WAITERS_FIFO:
+        while (thread->wait_next != NULL) {
+            thread = thread->wait_next;
+        }
+        return thread;
+    case SIM_WAITERS_ANY:
+        break;
+    }
+    uint64_t id[SIM_PICK_VALUES_MAX];
+    uint32_t cost[SIM_PICK_VALUES_MAX];
+    uint32_t count = 0;
+    for (; thread != NULL && count < SIM_PICK_VALUES_MAX; thread = thread->wait_next) {
+        id[count] = thread->ordinal;
+        cost[count] = count == 0 ? 0 : SIM_COST_REORDERING;
+        count++;
+    }
+    return &sim_running->thread[id[scheduler_pick(SIM_PICK_WAITER, count, id, cost)]];
+}
+
+static void packet_queue(struct sim_port *port, struct sim_packet *packet)
+{
+    scheduler_log(SIM_EVENT_PACKET, SIM_OP_NONE, port->object.ordinal,
+                  packet->request != NULL ? packet->request->ordinal : 0, packet->bytes,
+                  packet->status);
+    if (port->waiters != NULL) {
+        struct sim_thread *thread = waiter_choose(port);
+        waiter_remove(port, thread);
+        thread->handed = packet;
+        scheduler_wake(thread, SIM_WAKE_DONE);
+        return;
+    }
+    packet->next = NULL;
+    *port->last = packet;
+    port->last = &packet->next;
+    port->count++;
+}
+
+void port_post(struct sim_port *port, uint32_t bytes, ULONG_PTR key, void *overlapped)
+{
+    struct sim_packet *packet = arena_alloc(&sim_running->arena, sizeof *packet);
+    *packet = (struct sim_packet){.key = key, .overlapped = overlapped, .bytes = bytes};
+    packet_queue(port, packet);
+}
+
+void port_queue_request(struct sim_port *port, struct sim_request *request)
+{
+    struct sim_packet *packet = arena_alloc(&sim_running->arena, sizeof *packet);
+    *packet = (struct sim_packet){
+        .key = request->file->key,
+        .overlapped = request->context,
+        .bytes = request->information,
+        .status = (uint32_t)request->status,
+        .request = request,
+    };
+    packet_queue(port, packet);
+}
+
+/* ---- dequeueing ---- */
+
+static struct sim_packet *packet_pop(struct sim_port *port)
+{
+    struct sim_packet *packet = port->first;
+    port->first = packet->next;
+    if (port->first == NULL) {
+        port->last = &port->first;
+    }
+    port->count--;
+    return packet;
+}
+
+static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
+                           struct sim_dequeued *out)
+{
+    *out = (struct sim_dequeued){packet->key, packet->overlapped, packet->bytes, packet->status};
+    struct sim_request *request = packet->request;
+    scheduler_log(SIM_EVENT_DEQUEUE, SIM_OP_NONE, port->object.ordinal,
+                  request != NULL ? request->ordinal : 0, packet->bytes, packet->status);
+    if (request != NULL) {
+        request_dequeued(request);
+    }
+    arena_free(&sim_running->arena, packet, sizeof *packet);
+}
+
+static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uint32_t have,
+                            uint32_t max)
+{
+    uint32_t room = max - have;
+    uint32_t available = port->count < room ? port->count : room;
+    /* The first packet of a call is certain; after it, the call may come back with fewer. */
+    uint32_t alternatives = have == 0 ? available : available + 1;
+    uint32_t fewer =
+        scheduler_pick_value(SIM_PICK_BATCH,
+                             alternatives < SIM_PICK_VALUES_MAX ? alternatives : SIM_PICK_VALUES_MAX,
+                             SIM_COST_REORDERING);
+    for (uint32_t take = available - fewer; take != 0; take--) {
+        packet_deliver(port, packet_pop(port), &out[have++]);
+    }
+    return have;
+}
+
+static void wait_timeout(struct sim_thread *thread)
+{
+    waiter_remove((struct sim_port *)(uintptr_t)thread->wait_key, thread);
+}
+
+uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued *out, uint32_t max,
+                      DWORD milliseconds, DWORD *error)
+{
+    if (port->count != 0) {
+        return take_queued(port, out, 0, max);
+    }
+    *error = WAIT_TIMEOUT;
+    if (milliseconds == 0) {
+        return 0;
+    }
+    struct sim_thread *thread = sim_running->current;
+    thread->wait_key = port;
+    thread->wait_next = port->waiters;
+    port->waiters = thread;
+    port->waiter_count++;
+    object_retain(&port->object); /* the call holds the port open */
+    enum sim_wake_reason reason =
+        scheduler_block(op, port->object.ordinal, milliseconds, wait_timeout);
+    uint32_t count = 0;
+    if (reason == SIM_WAKE_DONE) {
+        struct sim_packet *packet = thread->handed;
+        thread->handed = NULL;
+        packet_deliver(port, packet, &out[0]);
+        count = take_queued(port, out, 1, max);
+    } else if (reason == SIM_WAKE_ABANDONED) {
+        *error = ERROR_ABANDONED_WAIT_0;
+    }
+    object_release(&port->object);
+    return count;
+}
+
+/* ---- end of a port ---- */
+
+void port_cleanup(struct sim_port *port)
+{
+    while (port->waiters != NULL) {
+        struct sim_thread *thread = port->waiters;
+        waiter_remove(port, thread);
+        scheduler_wake(thread, SIM_WAKE_ABANDONED);
+    }
+}
+
+void port_destroy(struct sim_port *port)
+{
+    struct sim_world *world = sim_running;
+    while (port->first != NULL) {
+        struct sim_packet *packet = packet_pop(port);
+        if (packet->request != NULL) {
+            request_dropped(packet->request);
+        }
+        arena_free(&world->arena, packet, sizeof *packet);
+    }
+    if (port->previous != NULL) {
+        port->previous->next = port->next;
+    } else {
+        world->ports = port->next;
+    }
+    if (port->next != NULL) {
+        port->next->previous = port->previous;
+    }
+    arena_free(&world->arena, port, sizeof *port);
+}
+
+uint32_t port_count_posted(const void *overlapped)
+{
+    uint32_t count = 0;
+    for (const struct sim_port *port = sim_running->ports; port != NULL; port = port->next) {
+        for (const struct sim_packet *packet = port->first; packet; packet = packet->next) {
+            count += packet->request == NULL && packet->overlapped == overlapped;
+        }
+    }
+    for (uint32_t i = 0; i < sim_running->thread_count; i++) {
+        const struct sim_packet *packet = sim_running->thread[i].handed;
+        count += packet != NULL && packet->request == NULL && packet->overlapped == overlapped;
+    }
+    return count;
+}

@@ -1,0 +1,542 @@
+/* scheduler: who runs next. See scheduler.h. */
+#include "fakes/scheduler.h"
+
+#include "fakes/lock.h"
+#include "fakes/object.h"
+#include "fakes/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sim_world *sim_running;
+
+/* ---- ready set ---- */
+
+static void ready_insert(struct sim_world *world, struct sim_thread *thread)
+{
+    world->ready[thread->ordinal / 64] |= UINT64_C(1) << (thread->ordinal % 64);
+    world->ready_count++;
+    thread->state = SIM_THREAD_READY;
+}
+
+static void ready_remove(struct sim_world *world, struct sim_thread *thread,
+                         enum sim_thread_state state)
+{
+    world->ready[thread->ordinal / 64] &= ~(UINT64_C(1) << (thread->ordinal % 64));
+    world->ready_count--;
+    thread->state = state;
+}
+
+void scheduler_set_ready(struct sim_thread *thread, bool ready)
+{
+    if (ready && thread->state == SIM_THREAD_BLOCKED) {
+        ready_insert(sim_running, thread);
+    } else if (!ready && thread->state == SIM_THREAD_READY) {
+        ready_remove(sim_running, thread, SIM_THREAD_BLOCKED);
+    }
+}
+
+/* ---- log and identity ---- */
+
+static sim_actor_id acting(const struct sim_world *world)
+{
+    return world->last_actor != 0 ? world->last_actor : world->current->ordinal;
+}
+
+void scheduler_log(enum sim_event_kind kind, enum sim_op op, uint32_t object, uint64_t a,
+                   uint64_t b, uint64_t c)
+{
+    struct sim_world *world = sim_running;
+    bool kernel = world->last_actor != 0;
+    struct sim_event event = {
+        .kind = (uint16_t)kind,
+        .op = (uint16_t)op,
+        .actor = acting(world),
+        .object = object,
+        .step = kernel ? 0 : world->current->step,
+        .a = a,
+        .b = b,
+        .c = c,
+    };
+    log_append(&world->log, &event);
+}
+
+sim_actor_id scheduler_actor_id(enum sim_actor_kind kind)
+{
+    const struct sim_thread *thread = sim_running->current;
+    return SIM_ACTOR_ID(kind, thread->ordinal, thread->step);
+}
+
+/* ---- choices ---- */
+
+static uint32_t ask(struct sim_world *world, const struct sim_pick *pick)
+{
+    uint32_t index = world->source->pick(world->source, pick);
+    if (index >= pick->count) {
+        fprintf(stderr, "fakes: a decision source chose %u of %u\n", index, pick->count);
+        abort();
+    }
+    world->picks++;
+    world->cost = sim_cost_add(world->cost, pick->cost[index]);
+    struct sim_decision_log *log = world->decisions;
+    if (log != NULL) {
+        if (log->count < log->capacity) {
+            log->item[log->count++] = (struct sim_decision){
+                .point = pick->point,
+                .chosen = pick->id[index],
+                .cost = pick->cost[index],
+                .index = (uint16_t)index,
+                .count = (uint16_t)pick->count,
+                .op = pick->op,
+            };
+        } else {
+            log->dropped++;
+        }
+    }
+    return index;
+}
+
+uint32_t scheduler_pick(enum sim_pick_kind kind, uint32_t count, const uint64_t *id,
+                        const uint32_t *cost)
+{
+    if (count < 2) {
+        return 0;
+    }
+    struct sim_world *world = sim_running;
+    struct sim_thread *thread = world->current;
+    bool kernel = world->last_actor != 0;
+    uint32_t nth = kernel ? world->actor_nth[kind]++ : thread->pick_nth[kind]++;
+    struct sim_pick pick = {
+        .point = SIM_POINT(acting(world), kind, nth, kernel ? 0 : thread->step),
+        .kind = kind,
+        .op = kernel ? world->last_actor_op : thread->op,
+        .count = count,
+        .id = id,
+        .cost = cost,
+    };
+    return ask(world, &pick);
+}
+
+uint32_t scheduler_pick_value(enum sim_pick_kind kind, uint32_t count, uint32_t cost)
+{
+    static const uint64_t values[SIM_PICK_VALUES_MAX] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    uint32_t costs[SIM_PICK_VALUES_MAX];
+    if (count < 2) {
+        return 0;
+    }
+    if (count > SIM_PICK_VALUES_MAX) {
+        count = SIM_PICK_VALUES_MAX;
+    }
+    costs[0] = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        costs[i] = cost;
+    }
+    return scheduler_pick(kind, count, values, costs);
+}
+
+uint32_t scheduler_fault(enum sim_op op, uint32_t count)
+{
+    struct sim_world *world = sim_running;
+    if (world->faults >= world->settings.faults_max || world->last_actor != 0 ||
+        world->current->faults_suspended != 0 || !sim_op_info(op)->faultable) {
+        return 0;
+    }
+    uint32_t fault = scheduler_pick_value(SIM_PICK_FAULT, count + 1, SIM_COST_FAULT);
+    if (fault != 0) {
+        world->faults++;
+        scheduler_log(SIM_EVENT_FAULT, op, 0, fault, 0, 0);
+    }
+    return fault;
+}
+
+/* ---- timers and kernel actions ---- */
+
+void scheduler_arm(struct sim_thread *thread, DWORD milliseconds,
+                   void (*timeout)(struct sim_thread *thread))
+{
+    struct sim_world *world = sim_running;
+    thread->timeout = timeout;
+    if (milliseconds == INFINITE) {
+        return;
+    }
+    thread->timer = (struct sim_timer){
+        .armed = true,
+        .deadline = world->now + (int64_t)milliseconds * 10000,
+        .step = thread->step,
+    };
+    world->timer_count++;
+}
+
+void scheduler_disarm(struct sim_thread *thread)
+{
+    if (thread->timer.armed) {
+        thread->timer.armed = false;
+        sim_running->timer_count--;
+    }
+}
+
+/* Windows' default clock interrupt, 64 a second: a wait may end early by less than this. */
+#define TICK_UNITS INT64_C(156250)
+
+static void timer_fire(struct sim_world *world, struct sim_thread *thread)
+{
+    world->last_actor = SIM_ACTOR_ID(SIM_ACTOR_TIMER, thread->ordinal, thread->timer.step);
+    world->last_actor_op = SIM_OP_TIMER_FIRE;
+    memset(world->actor_nth, 0, sizeof world->actor_nth);
+    int64_t when = thread->timer.deadline;
+    if (world->settings.coarse_clock) {
+        switch (scheduler_pick_value(SIM_PICK_TIME, 3, SIM_COST_TIMEOUT)) {
+        case 1:
+            when -= TICK_UNITS - 1;
+            break;
+        case 2:
+            when += TICK_UNITS;
+            break;
+        default:
+            break;
+        }
+    }
+    world->now = when > world->now ? when : world->now;
+    scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, thread->ordinal, 0);
+    scheduler_disarm(thread);
+    thread->timeout(thread);
+    scheduler_wake(thread, SIM_WAKE_TIMEOUT);
+}
+
+void scheduler_add_actor(sim_actor_id id, enum sim_op op, uint32_t object, void (*run)(void *),
+                         void *argument)
+{
+    struct sim_world *world = sim_running;
+    if (world->actor_count == SIM_ACTORS_MAX) {
+        sim_report(SIM_ORACLE_UNMODELLED, "more than %u kernel actions wait at once",
+                   SIM_ACTORS_MAX);
+    }
+    world->actor[world->actor_count++] = (struct sim_actor){id, (uint16_t)op, object, run, argument};
+}
+
+static void actor_take(struct sim_world *world, uint32_t index)
+{
+    world->actor_count--;
+    memmove(&world->actor[index], &world->actor[index + 1],
+            (world->actor_count - index) * sizeof world->actor[0]);
+}
+
+void scheduler_remove_actor(void (*run)(void *), void *argument)
+{
+    struct sim_world *world = sim_running;
+    for (uint32_t i = 0; i < world->actor_count; i++) {
+        if (world->actor[i].run == run && world->actor[i].argument == argument) {
+            actor_take(world, i);
+            return;
+        }
+    }
+}
+
+static void actor_run(struct sim_world *world, uint32_t index)
+{
+    struct sim_actor actor = world->actor[index];
+    actor_take(world, index);
+    world->last_actor = actor.id;
+    world->last_actor_op = actor.op;
+    memset(world->actor_nth, 0, sizeof world->actor_nth);
+    scheduler_log(SIM_EVENT_STEP, actor.op, actor.object, 0, 0, 0);
+    actor.run(actor.argument);
+}
+
+/* ---- the choice of the next actor ---- */
+
+struct candidates {
+    uint32_t count;
+    uint32_t actors_from; /* threads before, kernel actions from here */
+    uint32_t timer_at;    /* == count without a timer */
+    struct sim_thread *timer;
+};
+
+static void add_thread(struct sim_world *world, struct candidates *list, struct sim_thread *thread,
+                       uint32_t cost)
+{
+    if (list->count < SIM_CANDIDATES_MAX - 1) {
+        world->candidate[list->count] = thread;
+        world->candidate_id[list->count] = thread->ordinal;
+        world->candidate_cost[list->count++] = cost;
+    }
+}
+
+static struct sim_thread *earliest_timer(struct sim_world *world)
+{
+    struct sim_thread *earliest = NULL;
+    uint32_t left = world->timer_count;
+    for (uint32_t i = 0; left != 0; i++) {
+        struct sim_thread *thread = &world->thread[i];
+        if (thread->timer.armed) {
+            left--;
+            if (earliest == NULL || thread->timer.deadline < earliest->timer.deadline) {
+                earliest = thread;
+            }
+        }
+    }
+    return earliest;
+}
+
+static struct candidates gather(struct sim_world *world, struct sim_thread *self)
+{
+    struct candidates list = {0};
+    bool stays = self->state == SIM_THREAD_READY;
+    if (stays) {
+        add_thread(world, &list, self, 0);
+    }
+    for (uint32_t word = 0; word < SIM_READY_WORDS; word++) {
+        for (uint64_t bits = world->ready[word]; bits != 0; bits &= bits - 1) {
+            struct sim_thread *thread =
+                &world->thread[word * 64 + (uint32_t)__builtin_ctzll(bits)];
+            if (thread != self) {
+                add_thread(world, &list, thread, stays ? SIM_COST_PREEMPTION : 0);
+            }
+        }
+    }
+    list.actors_from = list.count;
+    for (uint32_t i = 0; i < world->actor_count && list.count < SIM_CANDIDATES_MAX - 1; i++) {
+        world->candidate_id[list.count] = world->actor[i].id;
+        world->candidate_cost[list.count] = 0;
+        list.count++;
+    }
+    list.timer_at = list.count;
+    if (world->timer_count != 0) {
+        list.timer = earliest_timer(world);
+        world->candidate_id[list.count] =
+            SIM_ACTOR_ID(SIM_ACTOR_TIMER, list.timer->ordinal, list.timer->timer.step);
+        world->candidate_cost[list.count] = list.count != 0 ? SIM_COST_TIMEOUT : 0;
+        list.count++;
+    }
+    return list;
+}
+
+static uint32_t choose(struct sim_world *world, const struct candidates *list)
+{
+    if (list->count == 1) {
+        return 0;
+    }
+    const struct sim_thread *self = world->current;
+    bool kernel = world->last_actor != 0;
+    struct sim_pick pick = {
+        .point = SIM_POINT(acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step),
+        .kind = SIM_PICK_ACTOR,
+        .op = kernel ? world->last_actor_op : self->op,
+        .count = list->count,
+        .id = world->candidate_id,
+        .cost = world->candidate_cost,
+    };
+    return ask(world, &pick);
+}
+
+static void nobody_can_run(struct sim_world *world)
+{
+    if (world->quiescent != NULL) {
+        struct sim_thread *thread = world->quiescent;
+        world->quiescent = NULL;
+        scheduler_wake(thread, SIM_WAKE_DONE);
+        return;
+    }
+    if (world->live_count == 0) {
+        world_finished(world);
+    }
+    char graph[1024];
+    sim_wait_graph(graph, sizeof graph);
+    sim_report(SIM_ORACLE_DEADLOCK, "no thread can run and nothing is left to happen\n%s", graph);
+}
+
+/* Runs kernel actions until a thread is chosen, and returns it. */
+static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread *self)
+{
+    for (;;) {
+        struct candidates list = gather(world, self);
+        if (list.count == 0) {
+            nobody_can_run(world);
+            continue;
+        }
+        uint32_t index = choose(world, &list);
+        if (index < list.actors_from) {
+            world->last_actor = 0;
+            return world->candidate[index];
+        }
+        if (++world->steps > world->steps_max) {
+            sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps", world->steps_max);
+        }
+        if (index == list.timer_at) {
+            timer_fire(world, list.timer);
+        } else {
+            actor_run(world, index - list.actors_from);
+        }
+    }
+}
+
+/* ---- steps ---- */
+
+void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object, uint64_t a,
+                     uint64_t b)
+{
+    struct sim_world *world = sim_running;
+    thread->step++;
+    thread->op = (uint16_t)op;
+    memset(thread->pick_nth, 0, sizeof thread->pick_nth);
+    if (++world->steps > world->steps_max) {
+        char graph[1024];
+        sim_wait_graph(graph, sizeof graph);
+        sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps\n%s", world->steps_max, graph);
+    }
+    struct sim_event event = {
+        .kind = SIM_EVENT_STEP,
+        .op = (uint16_t)op,
+        .actor = thread->ordinal,
+        .object = object,
+        .step = thread->step,
+        .a = a,
+        .b = b,
+    };
+    log_append(&world->log, &event);
+}
+
+void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t next_object)
+{
+    struct sim_world *world = sim_running;
+    thread->next_op = (uint16_t)next_op;
+    thread->next_object = next_object;
+    if (thread->state == SIM_THREAD_READY && scheduler_is_alone(world)) {
+        return;
+    }
+    struct sim_thread *next = next_thread(world, thread);
+    if (next != thread) {
+        world->current = next;
+        fiber_switch(&thread->fiber, &next->fiber);
+    }
+}
+
+void scheduler_step(enum sim_op op, uint32_t object, uint64_t a, uint64_t b)
+{
+    struct sim_thread *thread = sim_running->current;
+    scheduler_offer(thread, op, object);
+    scheduler_begin(thread, op, object, a, b);
+}
+
+enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD milliseconds,
+                                     void (*timeout)(struct sim_thread *thread))
+{
+    struct sim_world *world = sim_running;
+    struct sim_thread *thread = world->current;
+    scheduler_log(SIM_EVENT_BLOCK, op, object, milliseconds, 0, 0);
+    scheduler_arm(thread, milliseconds, timeout);
+    thread->wake_reason = SIM_WAKE_NONE;
+    ready_remove(world, thread, SIM_THREAD_BLOCKED);
+    scheduler_offer(thread, op, object);
+    scheduler_begin(thread, op, object, 0, 0);
+    return thread->wake_reason;
+}
+
+void scheduler_wake(struct sim_thread *thread, enum sim_wake_reason reason)
+{
+    scheduler_disarm(thread);
+    thread->wake_reason = reason;
+    thread->wait_key = NULL;
+    ready_insert(sim_running, thread);
+    scheduler_log(SIM_EVENT_WAKE, SIM_OP_NONE, 0, thread->ordinal, reason, 0);
+}
+
+/* ---- life of a thread ---- */
+
+static void thread_main(void *argument)
+{
+    struct sim_thread *thread = argument;
+    scheduler_begin(thread, SIM_OP_THREAD_START, 0, 0, 0);
+    thread->body(thread->argument);
+    scheduler_exit();
+}
+
+struct sim_thread *scheduler_spawn(const char *name, void (*body)(void *), void *argument)
+{
+    struct sim_world *world = sim_running;
+    if (world->thread_count == SIM_THREADS_MAX) {
+        sim_report(SIM_ORACLE_UNMODELLED, "more than %u threads in one execution", SIM_THREADS_MAX);
+    }
+    struct sim_thread *thread = &world->thread[world->thread_count];
+    if (!thread->stack_reserved) {
+        if (!fiber_reserve(&thread->fiber, SIM_STACK_SIZE)) {
+            fprintf(stderr, "fakes: the host refuses memory for a stack\n");
+            abort();
+        }
+        thread->stack_reserved = true;
+    }
+    thread->ordinal = world->thread_count++;
+    thread->name = name;
+    thread->body = body;
+    thread->argument = argument;
+    fiber_prepare(&thread->fiber, thread_main, thread);
+    thread->next_op = SIM_OP_THREAD_START;
+    thread->next_object = 0;
+    ready_insert(world, thread);
+    world->live_count++;
+    return thread;
+}
+
+void scheduler_exit(void)
+{
+    struct sim_world *world = sim_running;
+    struct sim_thread *thread = world->current;
+    scheduler_step(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
+    lock_thread_exit(thread);
+    request_thread_exit(thread->ordinal);
+    object_thread_finished(thread);
+    ready_remove(world, thread, SIM_THREAD_FINISHED);
+    world->live_count--;
+    struct sim_thread *next = next_thread(world, thread);
+    world->current = next;
+    fiber_exit_to(&thread->fiber, &next->fiber);
+}
+
+/* ---- life of an execution ---- */
+
+void scheduler_reset(struct sim_world *world)
+{
+    for (uint32_t i = 0; i < world->thread_count; i++) {
+        struct sim_thread *thread = &world->thread[i];
+        struct sim_fiber fiber = thread->fiber;
+        memset(thread, 0, offsetof(struct sim_thread, waits_for));
+        if (world->tls_slots != 0) {
+            memset(thread->tls, 0, sizeof thread->tls);
+        }
+        thread->fiber = fiber;
+        thread->stack_reserved = true;
+    }
+    world->thread_count = 0;
+    memset(world->ready, 0, sizeof world->ready);
+    world->ready_count = 0;
+    world->live_count = 0;
+    world->actor_count = 0;
+    world->timer_count = 0;
+    world->quiescent = NULL;
+    world->current = NULL;
+    world->last_actor = 0;
+    world->steps = 0;
+    world->picks = 0;
+    world->cost = 0;
+    world->faults = 0;
+    world->now = 0;
+    world->clock_reads = 0;
+}
+
+void scheduler_run(struct sim_world *world)
+{
+    fiber_adopt(&world->host);
+    world->current = &world->thread[0];
+    fiber_switch(&world->host, &world->thread[0].fiber);
+}
+
+void scheduler_stop(struct sim_world *world)
+{
+    struct sim_thread *thread = world->current;
+    world->running = false;
+    fiber_exit_to(&thread->fiber, &world->host);
+}

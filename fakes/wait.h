@@ -1,0 +1,26 @@
+/* wait: dispatcher objects (events, threads, files) and who waits for them.
+ *
+ * A signal releases waiters in the order in which they came, as far as it goes: an auto-reset event
+ * releases one and is consumed by it. */
+#ifndef FAKES_WAIT_H
+#define FAKES_WAIT_H
+
+#include "fakes/object.h"
+
+struct sim_object *wait_event_create(bool manual_reset, bool signalled);
+struct sim_object *wait_thread_object_create(struct sim_thread *thread);
+void wait_object_destroy(struct sim_object *object);
+
+/* wait_signal releases the waiters of an object that has become signalled. */
+void wait_signal(struct sim_object *object);
+
+/* wait_for waits in the running step of `op` until one of the objects (all of them, if `all`) is
+ * signalled, and consumes it. It returns the index, WAIT_TIMEOUT after `milliseconds`. */
+DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count, bool all,
+               DWORD milliseconds);
+
+/* wait_thread_join blocks until a thread has finished; wait_thread_finished releases who does. */
+void wait_thread_join(struct sim_thread *thread);
+void wait_thread_finished(struct sim_thread *thread);
+
+#endif

@@ -1,0 +1,248 @@
+/* world: one execution from reset to verdict. See world.h. */
+#include "fakes/heap.h"
+#include "fakes/host.h"
+#include "fakes/lock.h"
+#include "fakes/object.h"
+#include "fakes/request.h"
+#include "fakes/scheduler.h"
+#include "fakes/wait.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char SIM_ORACLE_ASSERTION[] = "assertion";
+const char SIM_ORACLE_USE_AFTER_FREE[] = "use-after-free";
+const char SIM_ORACLE_KERNEL_WRITE[] = "kernel-write-after-free";
+const char SIM_ORACLE_BUFFER_TOUCHED[] = "buffer-touched";
+const char SIM_ORACLE_SLOT_REUSE[] = "slot-reuse";
+const char SIM_ORACLE_HANDLE_LEAK[] = "handle-leak";
+const char SIM_ORACLE_MEMORY_LEAK[] = "memory-leak";
+const char SIM_ORACLE_MISUSE[] = "misuse";
+const char SIM_ORACLE_DEADLOCK[] = "deadlock";
+const char SIM_ORACLE_LIVELOCK[] = "livelock";
+const char SIM_ORACLE_UNMODELLED[] = "unmodelled";
+
+/* ---- life of a world ---- */
+
+struct sim_world *sim_world_create(void)
+{
+    struct sim_world *world = host_reserve(sizeof *world);
+    if (world == NULL) {
+        return NULL;
+    }
+    if (!log_reserve(&world->log) || !arena_reserve(&world->arena, SIM_ARENA_SIZE) ||
+        !handles_reserve(world) || !locks_reserve(world) || !heap_reserve(world)) {
+        sim_world_destroy(world);
+        return NULL;
+    }
+    log_reset(&world->log);
+    return world;
+}
+
+void sim_world_destroy(struct sim_world *world)
+{
+    if (world == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < SIM_THREADS_MAX; i++) {
+        fiber_release(&world->thread[i].fiber);
+    }
+    heap_release(world);
+    locks_release(world);
+    handles_release(world);
+    arena_release(&world->arena);
+    log_release(&world->log);
+    host_release(world, sizeof *world);
+}
+
+void sim_world_record(struct sim_world *world, struct sim_decision_log *log)
+{
+    world->decisions = log;
+}
+
+static void world_reset(struct sim_world *world)
+{
+    requests_reset(world);
+    scheduler_reset(world);
+    handles_reset(world);
+    locks_reset(world);
+    heap_reset(world);
+    arena_reset(&world->arena);
+    log_reset(&world->log);
+    world->serial = (world->serial + 1) & UINT64_C(0xFFFFFFFFFFF);
+    world->serial += world->serial == 0;
+    world->pipe_names = NULL;
+    world->ports = NULL;
+    world->listening_clock = 0;
+    world->tls_slots = 0;
+    world->debug_string[0] = 0;
+    if (world->decisions != NULL) {
+        world->decisions->count = 0;
+        world->decisions->dropped = 0;
+    }
+}
+
+/* Everybody has finished: what is left over is a leak, or a write into freed memory. Runs as the
+ * last thread did, so that sim_report works. */
+static void check_leaks(struct sim_world *world)
+{
+    char list[1024];
+    heap_verify(world);
+    if (world->settings.leaks_allowed) {
+        return;
+    }
+    if (world->handles_open != 0) {
+        (void)handle_describe(list, sizeof list);
+        sim_report(SIM_ORACLE_HANDLE_LEAK, "%u handle(s) are open at the end\n%s",
+                   world->handles_open, list);
+    }
+    if (heap_live(world) != 0) {
+        (void)heap_describe_leaks(world, list, sizeof list);
+        sim_report(SIM_ORACLE_MEMORY_LEAK, "%zu block(s) of the heap are not freed\n%s",
+                   heap_live(world), list);
+    }
+}
+
+void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
+                   struct sim_source *source, void (*body)(void *argument), void *argument,
+                   struct sim_outcome *outcome)
+{
+    world_reset(world);
+    world->settings = *settings;
+    world->steps_max = settings->steps_max != 0 ? settings->steps_max : SIM_STEPS_MAX_DEFAULT;
+    world->source = source;
+    world->outcome = outcome;
+    outcome->oracle = NULL;
+    outcome->message[0] = 0;
+    struct sim_world *before = sim_running;
+    sim_running = world;
+    world->running = true;
+    (void)scheduler_spawn(NULL, body, argument);
+    scheduler_run(world);
+    sim_running = before;
+    outcome->hash = world->log.hash;
+    outcome->steps = world->steps;
+    outcome->picks = world->picks;
+    outcome->cost = world->cost;
+    outcome->faults = world->faults;
+}
+
+const struct sim_log *sim_world_log(const struct sim_world *world)
+{
+    return &world->log;
+}
+
+void world_finished(struct sim_world *world)
+{
+    check_leaks(world);
+    scheduler_stop(world);
+}
+
+/* ---- from inside ---- */
+
+struct sim_world *sim_world_current(void)
+{
+    return sim_running;
+}
+
+uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument)
+{
+    return scheduler_spawn(name, body, argument)->ordinal;
+}
+
+void sim_wait_quiescent(void)
+{
+    struct sim_world *world = sim_running;
+    if (world->quiescent != NULL) {
+        sim_report(SIM_ORACLE_MISUSE, "two threads wait for quiescence");
+    }
+    world->quiescent = world->current;
+    (void)scheduler_block(SIM_OP_QUIESCENT, 0, INFINITE, NULL);
+}
+
+void sim_yield(void)
+{
+    scheduler_step(SIM_OP_YIELD, 0, 0, 0);
+}
+
+bool sim_thread_is_finished(uint32_t ordinal)
+{
+    return sim_running->thread[ordinal].state == SIM_THREAD_FINISHED;
+}
+
+void sim_thread_join(uint32_t ordinal)
+{
+    scheduler_step(SIM_OP_THREAD_JOIN, 0, ordinal, 0);
+    wait_thread_join(&sim_running->thread[ordinal]);
+}
+
+uint32_t sim_thread_self(void)
+{
+    return sim_running->current->ordinal;
+}
+
+void sim_report(const char *oracle, const char *format, ...)
+{
+    struct sim_world *world = sim_running;
+    struct sim_outcome *outcome = world->outcome;
+    if (outcome->oracle == NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(outcome->message, sizeof outcome->message, format, arguments);
+        va_end(arguments);
+        outcome->oracle = oracle;
+    }
+    scheduler_stop(world);
+}
+
+size_t sim_heap_live(void)
+{
+    return heap_live(sim_running);
+}
+
+size_t sim_handles_open(void)
+{
+    return sim_running->handles_open;
+}
+
+void sim_faults_suspend(bool suspend)
+{
+    struct sim_thread *thread = sim_running->current;
+    thread->faults_suspended += suspend ? 1u : -1u;
+}
+
+size_t sim_log_note(uint16_t kind, uint16_t op, uint32_t object, uint64_t a, uint64_t b, uint64_t c)
+{
+    scheduler_log((enum sim_event_kind)kind, (enum sim_op)op, object, a, b, c);
+    return sim_running->log.count - 1;
+}
+
+size_t sim_wait_graph(char *out, size_t size)
+{
+    struct sim_world *world = sim_running;
+    size_t length = 0;
+    out[0] = 0;
+    for (uint32_t i = 0; i < world->thread_count && length + 1 < size; i++) {
+        const struct sim_thread *thread = &world->thread[i];
+        if (thread->state != SIM_THREAD_BLOCKED && thread->state != SIM_THREAD_READY) {
+            continue;
+        }
+        char name[16];
+        snprintf(name, sizeof name, i == 0 ? "main" : "t%u", i);
+        const char *verb = thread->state == SIM_THREAD_BLOCKED ? "waits in" : "is before";
+        char owner[64] = "";
+        if (thread->state == SIM_THREAD_BLOCKED) {
+            (void)lock_describe_owner(thread, owner, sizeof owner);
+        }
+        char object[24] = "";
+        if (thread->next_object != 0) {
+            snprintf(object, sizeof object, " #%u", thread->next_object);
+        }
+        int written = snprintf(out + length, size - length, "  %s %s %s%s%s\n",
+                               thread->name != NULL ? thread->name : name, verb,
+                               sim_op_info((enum sim_op)thread->next_op)->name, object, owner);
+        length += written > 0 ? (size_t)written : 0;
+    }
+    return length < size ? length : size - 1;
+}

@@ -1,0 +1,173 @@
+/* world_state: the inside of a world, for the modules of fakes. Nobody else includes it.
+ *
+ * Invariants of a running world
+ * W1  `current` is the simulated thread whose fiber runs; kernel actions run on its stack.
+ * W2  A thread is READY exactly when its bit in `ready` is set: it stands before a visible step
+ *     that it can do. BLOCKED threads are released by somebody else's step. FINISHED ones stay.
+ * W3  Choices with one alternative are not choices: nobody is asked and nothing is recorded.
+ * W4  Everything that enters the log or a choice is an ordinal, never an address. */
+#ifndef FAKES_WORLD_STATE_H
+#define FAKES_WORLD_STATE_H
+
+#include "fakes/arena.h"
+#include "fakes/fiber.h"
+#include "fakes/log_state.h"
+#include "fakes/op.h"
+#include "fakes/world.h"
+
+#include <windows.h>
+
+#define SIM_THREADS_MAX    255u /* ordinals fit the 8 bits of an actor id */
+#define SIM_READY_WORDS    4u
+#define SIM_ACTORS_MAX     1024u /* kernel actions that wait for their turn */
+#define SIM_CANDIDATES_MAX 512u  /* alternatives of one choice */
+#define SIM_TLS_SLOTS      64u
+#define SIM_ARENA_SIZE     ((size_t)8 << 30)
+#define SIM_HANDLES_MAX    ((size_t)1 << 20)
+#define SIM_WAIT_OBJECTS_MAX 64u
+
+enum sim_thread_state {
+    SIM_THREAD_UNUSED,
+    SIM_THREAD_READY,
+    SIM_THREAD_BLOCKED,
+    SIM_THREAD_FINISHED
+};
+
+struct sim_object;
+struct sim_port;
+struct sim_file;
+struct sim_packet;
+
+/* What a blocked thread waits for, for the wait graph, and what released it. */
+enum sim_wake_reason { SIM_WAKE_NONE, SIM_WAKE_DONE, SIM_WAKE_TIMEOUT, SIM_WAKE_ABANDONED };
+
+/* A timer: it fires a function of the thread that waits. Lives in the thread; at most one. */
+struct sim_timer {
+    bool armed;
+    int64_t deadline; /* 100 ns units of the virtual clock */
+    uint32_t step;    /* of the thread, when armed: part of its actor id */
+};
+
+struct sim_thread {
+    struct sim_fiber fiber;
+    uint32_t ordinal;
+    enum sim_thread_state state;
+    uint32_t step;      /* ordinal of the last visible step begun; 0 none */
+    uint16_t op;        /* of that step */
+    uint16_t next_op;   /* what it wants to do, while READY or BLOCKED */
+    uint32_t next_object;
+    uint8_t pick_nth[16]; /* choices of each kind in this step */
+    DWORD last_error;
+    const char *name;
+    void (*body)(void *argument);
+    void *argument;
+    DWORD exit_code;
+    struct sim_thread_object *object; /* kernel object, NULL if spawned without a handle */
+    uint32_t faults_suspended;
+
+    /* Blocked state: one use at a time. */
+    enum sim_wake_reason wake_reason;
+    const void *wait_key;          /* lock, variable, port ... it is queued at; identity only */
+    bool wants_shared;             /* of a lock */
+    int32_t locks_held;
+    struct sim_thread *wait_next;  /* in the queue of what it waits for */
+    void (*timeout)(struct sim_thread *thread); /* takes it out of that queue */
+    struct sim_timer timer;
+    struct sim_packet *handed;     /* port: the packet a waiter was released with */
+    struct sim_port *port;         /* it is associated with (concurrency) */
+    uint32_t waits_for_count;
+    bool waits_for_all;
+    uint32_t wait_result;
+    bool stack_reserved;
+    /* From here on nothing is cleared between executions. */
+    struct sim_object *waits_for[SIM_WAIT_OBJECTS_MAX];
+    void *tls[SIM_TLS_SLOTS]; /* cleared by those who used it: world.tls_slots */
+};
+
+/* A kernel action waiting for its turn. */
+struct sim_actor {
+    sim_actor_id id;
+    uint16_t op;
+    uint32_t object; /* for the log */
+    void (*run)(void *argument);
+    void *argument;
+};
+
+struct sim_handle_entry {
+    struct sim_object *object;
+    uint32_t access;
+    bool was_open; /* in this execution: to tell a stale value from a wild one */
+};
+
+struct sim_lock_table;
+struct sim_pipe_name;
+struct sim_request;
+
+struct sim_world {
+    struct sim_settings settings;
+    struct sim_source *source;
+    struct sim_decision_log *decisions; /* NULL: not recorded */
+    struct sim_outcome *outcome;
+    bool running;
+    uint64_t serial; /* of the execution: stale one-word locks read as fresh */
+
+    /* scheduler */
+    struct sim_thread *current;
+    struct sim_fiber host;
+    uint64_t ready[SIM_READY_WORDS];
+    uint32_t ready_count;
+    uint32_t thread_count;   /* used this execution */
+    uint32_t thread_highest; /* ever used: they have stacks */
+    uint32_t live_count;     /* not finished */
+    uint32_t actor_count;
+    uint32_t timer_count;
+    struct sim_thread *quiescent; /* the thread that waits for everybody else */
+    sim_actor_id last_actor;      /* kernel action that ran last, 0 if a thread did */
+    uint16_t last_actor_op;
+    uint32_t steps;
+    uint32_t steps_max;
+    uint32_t picks;
+    uint32_t cost;
+    uint32_t faults;
+    uint8_t actor_nth[16];
+    uint32_t actors_started;
+
+    /* clock, in 100 ns units */
+    int64_t now;
+    uint32_t clock_reads;
+
+    /* kernel objects */
+    struct sim_handle_entry *handle; /* reserved range of SIM_HANDLES_MAX */
+    uint32_t handle_high;            /* entries touched */
+    uint32_t handle_low;             /* no free entry below */
+    uint32_t handles_open;
+    uint32_t object_count; /* ordinals given out */
+    struct sim_pipe_name *pipe_names;
+    uint64_t listening_clock;      /* order in which pipe instances began to listen */
+    struct sim_request *requests;  /* not yet dequeued or given back, oldest first */
+    struct sim_request *requests_last;
+    struct sim_port *ports;        /* all that live */
+    uint32_t lock_count;
+    char debug_string[1024];
+    uint64_t tls_slots; /* bits */
+
+    struct sim_log log;
+    struct sim_arena arena;
+    struct sim_heap *heap;
+    struct sim_lock_table *locks;
+
+    /* scratch of the scheduler: too large for a fiber's stack */
+    uint64_t candidate_id[SIM_CANDIDATES_MAX];
+    uint32_t candidate_cost[SIM_CANDIDATES_MAX];
+    void *candidate[SIM_CANDIDATES_MAX];
+    struct sim_actor actor[SIM_ACTORS_MAX];
+    struct sim_thread thread[SIM_THREADS_MAX];
+};
+
+/* world_finished checks for leaks after the last thread has ended, and leaves the simulation. */
+_Noreturn void world_finished(struct sim_world *world);
+
+/* The world that runs. One OS thread simulates at a time. */
+extern struct sim_world *sim_running;
+
+#endif

@@ -1,0 +1,200 @@
+/* input: files to subjects. */
+#include "fuzz/cli/input.h"
+
+#include "conformance/error.h"
+#include "conformance/scenario_text.h"
+#include "fuzz/explore/library.h"
+#include "fuzz/explore/program_subject.h"
+#include "fuzz/program_file.h"
+#include "fuzz/scenario_subject.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR_LINE_SIZE 2048
+
+static bool complain(const struct conf_error *error)
+{
+    char line[ERROR_LINE_SIZE];
+
+    conf_error_format(error, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+    return false;
+}
+
+static bool has_suffix(const char *text, const char *suffix)
+{
+    size_t length = strlen(text);
+    size_t end = strlen(suffix);
+
+    return length >= end && strcmp(text + length - end, suffix) == 0;
+}
+
+/* read_decisions parses the lines of a decisions block under the subject's thread names. */
+static bool read_decisions(struct cli_input *input, const struct conf_decision_lines *lines,
+                           struct conf_error *error)
+{
+    struct conf_decision_lines left = *lines;
+    struct conf_decision_line line;
+    struct sim_names names = input->subject->ops->names(input->subject);
+
+    input->item = calloc(lines->count + 1, sizeof *input->item);
+    if (input->item == NULL) {
+        conf_error_set(error, input->path, 0, 0, "", "out of memory");
+        return false;
+    }
+    while (conf_decision_lines_next(&left, &line)) {
+        size_t column = 1;
+        const char *expected = "";
+        if (!sim_decision_parse(line.text, line.length, &names, &input->item[input->count],
+                                &column, &expected)) {
+            conf_error_set(error, input->path, line.line, line.column + (uint32_t)column - 1,
+                           expected, "not a decision");
+            return false;
+        }
+        input->count++;
+    }
+    return true;
+}
+
+static bool load_scenario(struct cli_input *input, const struct conf_port *port, const char *text,
+                          size_t size, struct conf_error *error)
+{
+    struct conf_decision_lines lines;
+    struct conf_scenario *scenario = calloc(1, sizeof *scenario);
+    bool good = scenario != NULL &&
+                conf_scenario_read(text, size, input->path, fuzz_scenario_oracles(), scenario,
+                                   &lines, error);
+
+    if (good) {
+        input->subject = fuzz_scenario_subject_create(scenario, port);
+        good = input->subject != NULL && read_decisions(input, &lines, error);
+    }
+    if (good) {
+        input->scenario = fuzz_scenario_subject_of(input->subject);
+    }
+    free(scenario);
+    return good;
+}
+
+/* load_library loads a program; a relative path starts at the directory of `beside`, if given. */
+static bool load_library(struct cli_input *input, const char *path, const char *beside,
+                         struct conf_error *error)
+{
+    char whole[2 * FUZZ_PROGRAM_PATH_SIZE];
+    char message[512];
+    const char *slash = beside == NULL ? NULL : strrchr(beside, '/');
+    int directory = slash == NULL || path[0] == '/' ? 0 : (int)(slash - beside + 1);
+
+    /* Without a slash the loader would search elsewhere. */
+    snprintf(whole, sizeof whole, "%s%.*s%s",
+             directory == 0 && strchr(path, '/') == NULL ? "./" : "", directory,
+             beside == NULL ? "" : beside, path);
+    input->subject = fuzz_program_subject_create(whole, path, message, sizeof message);
+    if (input->subject == NULL) {
+        conf_error_set(error, input->path, 0, 0,
+                       "a shared library that exports void " FUZZ_PROGRAM_SYMBOL "(void)", "%s",
+                       message);
+        return false;
+    }
+    return true;
+}
+
+static bool load_program_file(struct cli_input *input, const char *text, size_t size,
+                              struct conf_error *error)
+{
+    struct fuzz_program_file file;
+
+    return fuzz_program_file_read(text, size, input->path, &file, error) &&
+           load_library(input, file.path, input->path, error) &&
+           read_decisions(input, &file.decisions, error);
+}
+
+bool cli_input_load(struct cli_input *input, const char *path, const struct conf_port *port)
+{
+    struct conf_error error = {.file = ""};
+    char *text;
+    size_t size;
+    bool good;
+
+    memset(input, 0, sizeof *input);
+    input->path = path;
+    if (has_suffix(path, ".so")) {
+        return load_library(input, path, NULL, &error) || complain(&error);
+    }
+    if (!cli_file_read(path, CONF_FILE_SIZE_MAX, &text, &size)) {
+        return false;
+    }
+    good = fuzz_program_file_is(text, size) ? load_program_file(input, text, size, &error)
+                                            : load_scenario(input, port, text, size, &error);
+    free(text);
+    if (!good) {
+        cli_input_unload(input);
+        return complain(&error);
+    }
+    return true;
+}
+
+void cli_input_unload(struct cli_input *input)
+{
+    if (input->subject != NULL) {
+        input->subject->ops->destroy(input->subject);
+    }
+    free(input->item);
+    memset(input, 0, sizeof *input);
+}
+
+bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t got = 0;
+
+    *text = file == NULL ? NULL : malloc(size_max + 1);
+    if (*text != NULL) {
+        got = fread(*text, 1, size_max + 1, file);
+    }
+    if (*text == NULL || ferror(file) || got > size_max) {
+        fprintf(stderr, "%s: %s, expected a file of at most %zu bytes\n", path,
+                got > size_max ? "too large" : "cannot be read", size_max);
+        free(*text);
+        if (file != NULL) {
+            fclose(file);
+        }
+        return false;
+    }
+    fclose(file);
+    *size = got;
+    return true;
+}
+
+const struct conf_port *cli_port_load(const struct cli_verb *verb, const char *path)
+{
+    char message[512];
+    struct fuzz_library *library;
+    const struct conf_port *port;
+
+    if (path == NULL) {
+        return &conf_port_core;
+    }
+    library = fuzz_library_open(path, message, sizeof message);
+    if (library == NULL) {
+        cli_complain(verb, "--port: %s, expected a shared library with the symbol conf_port",
+                     message);
+        return NULL;
+    }
+    port = fuzz_library_symbol(library, "conf_port");
+    if (port == NULL || port->version != CONF_PORT_VERSION || port->size != sizeof *port) {
+        cli_complain(verb, "--port: %s: %s, expected conf_port of version %u", path,
+                     port == NULL ? "no symbol conf_port" : "made for another harness",
+                     CONF_PORT_VERSION);
+        fuzz_library_close(library);
+        return NULL;
+    }
+    if (port->world != CONF_WORLD_SIMULATED) {
+        cli_complain(verb, "--port: %s is not for the simulated world, expected one that is", path);
+        fuzz_library_close(library);
+        return NULL;
+    }
+    return port;
+}

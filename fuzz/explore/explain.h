@@ -1,0 +1,18 @@
+/* explain: one execution as a picture in text: a column for each thread, one for the kernel, one
+ * for the ports, time going down; then what was violated. */
+#ifndef FUZZ_EXPLORE_EXPLAIN_H
+#define FUZZ_EXPLORE_EXPLAIN_H
+
+#include "fuzz/explore/playback.h"
+
+#define FUZZ_EXPLAIN_COLUMNS 120u
+
+/* fuzz_explain_print writes the picture of an execution; it is a printer for fuzz_play. Steps that
+ * nobody interrupted and that only guard the subject's own data (locks, interlocked operations) are
+ * left out. A row that starts with * happens because of a decision that was not the dull one. */
+void fuzz_explain_print(const struct fuzz_played *played, FILE *out);
+
+/* fuzz_verdict_print writes what was found, with its clause; "nothing was found" if so. */
+void fuzz_verdict_print(struct fuzz_subject *subject, const struct fuzz_report *report, FILE *out);
+
+#endif

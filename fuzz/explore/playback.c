@@ -1,0 +1,142 @@
+/* playback: one execution in a child process that writes to a temporary file of its parent. */
+#include "fuzz/explore/playback.h"
+
+#include "fuzz/explore/worker.h"
+
+#include <string.h>
+
+#define PLAYBACK_TIMEOUT_MS 60000u
+
+struct shared {
+    struct fuzz_report report;
+    union {
+        struct sim_decision_log decisions;
+        unsigned char space[sizeof(struct sim_decision_log) +
+                            FUZZ_DECISIONS_MAX * sizeof(struct sim_decision)];
+    } log;
+};
+
+struct playback {
+    struct fuzz_subject *subject;
+    const struct sim_decision *item;
+    uint32_t count;
+    bool repair;
+    fuzz_played_print print;
+    FILE *file;
+    struct shared *shared;
+    struct sim_world *world;
+};
+
+static void print_played(struct playback *playback)
+{
+    struct fuzz_played played = {.subject = playback->subject,
+                                 .world = playback->world,
+                                 .decisions = &playback->shared->log.decisions,
+                                 .report = &playback->shared->report};
+
+    if (playback->print != NULL) {
+        playback->print(&played, playback->file);
+    }
+    fflush(playback->file);
+}
+
+static void print_death(void *argument)
+{
+    struct playback *playback = argument;
+    struct fuzz_report *report = &playback->shared->report;
+
+    report->died = true;
+    strcpy(report->oracle, FUZZ_ORACLE_CRASH);
+    strcpy(report->message, "the process died here");
+    print_played(playback);
+}
+
+static void child_body(struct fuzz_process *self, void *argument)
+{
+    struct playback *playback = argument;
+    struct shared *shared = playback->shared;
+    struct sim_source_replay replay;
+    struct sim_outcome outcome;
+
+    playback->world = sim_world_create();
+    if (playback->world == NULL) {
+        return;
+    }
+    sim_world_record(playback->world, &shared->log.decisions);
+    sim_source_replay_init(&replay, playback->item, playback->count, playback->repair);
+    fuzz_fatal_catch(print_death, playback);
+    playback->subject->ops->run(playback->subject, playback->world, &replay.source, &outcome);
+    fuzz_fatal_catch(NULL, NULL);
+    sim_source_replay_finish(&replay);
+    fuzz_report_outcome(&shared->report, &outcome);
+    shared->report.diverged = replay.diverged;
+    shared->report.first_divergence = replay.first_divergence;
+    print_played(playback);
+    fuzz_process_send(self);
+}
+
+/* copy_text appends what the child wrote to `out`. */
+static void copy_text(FILE *from, FILE *out)
+{
+    char buffer[4096];
+    size_t got;
+
+    rewind(from);
+    while ((got = fread(buffer, 1, sizeof buffer, from)) > 0) {
+        fwrite(buffer, 1, got, out);
+    }
+}
+
+/* await fills the report from how the child ended; false when it could not even begin. */
+static bool await(struct playback *playback, struct fuzz_process *process,
+                  struct fuzz_report *report)
+{
+    struct fuzz_death death;
+
+    switch (fuzz_process_wait(process, PLAYBACK_TIMEOUT_MS)) {
+    case FUZZ_WAIT_MESSAGE:
+        *report = playback->shared->report;
+        return true;
+    case FUZZ_WAIT_TIMEOUT:
+        memset(report, 0, sizeof *report);
+        strcpy(report->oracle, FUZZ_ORACLE_HANG);
+        strcpy(report->message, "the execution did not come back and was stopped");
+        report->died = true;
+        return true;
+    case FUZZ_WAIT_DIED:
+        fuzz_process_death(process, &death);
+        fuzz_report_death(report, &death);
+        report->picks = playback->shared->log.decisions.count;
+        return true;
+    }
+    return false;
+}
+
+bool fuzz_play(struct fuzz_subject *subject, const struct sim_decision *item, uint32_t count,
+               bool repair, fuzz_played_print print, FILE *out, struct fuzz_report *report)
+{
+    struct playback playback = {.subject = subject,
+                                .item = item,
+                                .count = count,
+                                .repair = repair,
+                                .print = print,
+                                .file = tmpfile(),
+                                .shared = fuzz_shared_create(sizeof(struct shared))};
+    struct fuzz_process *process = NULL;
+    bool played = false;
+
+    if (playback.file != NULL && playback.shared != NULL) {
+        playback.shared->log.decisions.capacity = FUZZ_DECISIONS_MAX;
+        process = fuzz_process_start(child_body, &playback);
+    }
+    if (process != NULL) {
+        played = await(&playback, process, report);
+        fuzz_process_kill(process);
+        copy_text(playback.file, out);
+    }
+    fuzz_shared_destroy(playback.shared, sizeof(struct shared));
+    if (playback.file != NULL) {
+        fclose(playback.file);
+    }
+    return played;
+}
