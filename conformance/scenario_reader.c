@@ -214,8 +214,8 @@ bool conf_reader_choice(struct conf_reader *reader, const char *what, const char
     return conf_reader_unknown(reader, &token, what, names, count);
 }
 
-bool conf_reader_attribute(struct conf_reader *reader, const char *const *names, size_t count,
-                           uint32_t *given, unsigned *index)
+bool conf_reader_attribute(struct conf_reader *reader, const char *what, const char *const *names,
+                           size_t count, uint32_t *given, unsigned *index)
 {
     struct conf_token token = reader->lexer.token;
     char expected[CONF_ERROR_TEXT_MAX];
@@ -224,7 +224,7 @@ bool conf_reader_attribute(struct conf_reader *reader, const char *const *names,
     if (token.kind == CONF_TOKEN_WORD && count == 0) {
         return conf_reader_unexpected(reader, "the end of the line");
     }
-    if (!conf_reader_choice(reader, "attribute", names, count, &choice)) {
+    if (!conf_reader_choice(reader, what, names, count, &choice)) {
         return false;
     }
     if ((*given >> choice & 1u) != 0) {

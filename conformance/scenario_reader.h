@@ -70,8 +70,8 @@ bool conf_reader_choice(struct conf_reader *reader, const char *what, const char
 
 /* conf_reader_attribute takes `NAME=`, where NAME is one of `count` names (fewer than 32) whose bit
  * is not yet set in *given, and sets it. The value is the next token. */
-bool conf_reader_attribute(struct conf_reader *reader, const char *const *names, size_t count,
-                           uint32_t *given, unsigned *index);
+bool conf_reader_attribute(struct conf_reader *reader, const char *what, const char *const *names,
+                           size_t count, uint32_t *given, unsigned *index);
 
 /* The statements: each reads what follows its word, up to the end of the line at most;
  * conf_read_decisions goes on to the `end` of the block. conf_read_verb reads a whole line: a verb

@@ -3,6 +3,7 @@
 #include "conformance/scenario_words.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -98,19 +99,22 @@ static bool read_attributes(struct conf_reader *reader, struct conf_source *sour
 {
     enum conf_source_kind kind = (enum conf_source_kind)source->kind;
     const char *const *names = attribute_table[kind].name;
+    char expected[CONF_NAME_MAX];
     uint32_t given = 0;
     unsigned index;
 
     while (reader->lexer.token.kind != CONF_TOKEN_END) {
-        if (!conf_reader_attribute(reader, names, attribute_table[kind].count, &given, &index) ||
+        if (!conf_reader_attribute(reader, "attribute", names, attribute_table[kind].count, &given, &index) ||
             !read_attribute_value(reader, names[index], source)) {
             return false;
         }
     }
     for (unsigned i = 0; i < attribute_table[kind].required; i++) {
         if ((given >> i & 1u) == 0) {
-            return conf_reader_fail(reader, &reader->lexer.token, "the attribute",
-                                    "a %s needs %s=", conf_source_kind_name(kind), names[i]);
+            snprintf(expected, sizeof(expected), "%s=", names[i]);
+            return conf_reader_fail(reader, &reader->lexer.token, expected,
+                                    "an attribute of the %s is missing",
+                                    conf_source_kind_name(kind));
         }
     }
     return true;

@@ -49,7 +49,7 @@ bool conf_read_set(struct conf_reader *reader)
         uint8_t *value;
         unsigned index;
 
-        if (!conf_reader_attribute(reader, names, CONF_SETTING_COUNT, &reader->settings_given,
+        if (!conf_reader_attribute(reader, "setting", names, CONF_SETTING_COUNT, &reader->settings_given,
                                    &index)) {
             return false;
         }
@@ -238,7 +238,7 @@ static bool read_tuple(struct conf_reader *reader, struct conf_allow *allow)
     }
     if (count != reader->out->outcome_count) {
         return conf_reader_fail(reader, &first, "one word for each label of the outcome",
-                                "%u words for %u labels", count, reader->out->outcome_count);
+                                "%u words for an outcome of %u", count, reader->out->outcome_count);
     }
     return true;
 }

@@ -65,7 +65,7 @@ static bool read_registration(struct conf_reader *reader, struct conf_verb *verb
     unsigned index;
 
     while (reader->lexer.token.kind == CONF_TOKEN_WORD) {
-        if (!conf_reader_attribute(reader, names, COUNT_OF(names), &given, &index)) {
+        if (!conf_reader_attribute(reader, "attribute", names, COUNT_OF(names), &given, &index)) {
             return false;
         }
         if (index == TOKEN) {
@@ -119,7 +119,7 @@ static bool read_poll_limits(struct conf_reader *reader, struct conf_verb *verb)
     while (reader->lexer.token.kind == CONF_TOKEN_WORD) {
         uint64_t number = 0;
 
-        if (!conf_reader_attribute(reader, names, COUNT_OF(names), &given, &index)) {
+        if (!conf_reader_attribute(reader, "attribute", names, COUNT_OF(names), &given, &index)) {
             return false;
         }
         if (index == TIMEOUT) {

@@ -9,12 +9,14 @@ static void add_current(const struct conf_model *model, uint8_t poll, uint64_t t
         if (s->registered != CONF_REGISTERED_NO && s->poll == poll && s->token == token) {
             state->legal = true;
             state->source = i;
+            state->owners++;
             state->interest |= s->registered == CONF_REGISTERED_YES
                                    ? s->interest
                                    : CONF_INTEREST_READABLE | CONF_INTEREST_WRITABLE;
         } else if (s->kind == CONF_WAKER && declared->poll == poll && declared->token == token) {
             state->legal |= s->wakes > 0;
             state->source = i;
+            state->owners++;
             state->interest |= CONF_INTEREST_READABLE;
         }
     }

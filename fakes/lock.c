@@ -49,18 +49,8 @@ void locks_reset(struct sim_world *world)
     world->lock_count = 0;
 }
 
-static struct sim_lock *lock_of(void **word)
+static struct sim_lock *__attribute__((noinline)) lock_fresh(struct sim_world *world, void **word)
 {
-    struct sim_world *world = sim_running;
-    uint64_t value = (uint64_t)(uintptr_t)*word;
-    if (value >> SLOT_BITS == world->serial) {
-        uint64_t slot = value & SLOT_MASK;
-        if (slot >= world->lock_count) {
-            sim_report(SIM_ORACLE_MISUSE, "%s on memory that is no lock",
-                       sim_op_info(world->current->op)->name);
-        }
-        return &world->locks->lock[slot];
-    }
     if (world->lock_count == LOCKS_MAX) {
         sim_report(SIM_ORACLE_UNMODELLED, "more than %u locks", LOCKS_MAX);
     }
@@ -69,6 +59,26 @@ static struct sim_lock *lock_of(void **word)
     *lock = (struct sim_lock){.ordinal = slot + 1};
     *word = (void *)(uintptr_t)(world->serial << SLOT_BITS | slot);
     return lock;
+}
+
+static void __attribute__((noinline, cold, noreturn)) report_no_lock(const struct sim_world *world)
+{
+    sim_report(SIM_ORACLE_MISUSE, "%s on memory that is no lock",
+               sim_op_info(world->current->op)->name);
+}
+
+static inline struct sim_lock *lock_of(void **word)
+{
+    struct sim_world *world = sim_running;
+    uint64_t value = (uint64_t)(uintptr_t)*word;
+    if (value >> SLOT_BITS != world->serial) {
+        return lock_fresh(world, word);
+    }
+    uint64_t slot = value & SLOT_MASK;
+    if (slot >= world->lock_count) {
+        report_no_lock(world);
+    }
+    return &world->locks->lock[slot];
 }
 
 /* ---- who stands before a lock ---- */
@@ -125,14 +135,19 @@ static enum sim_op acquire_op(bool shared)
     return shared ? SIM_OP_SRW_ACQUIRE_SHARED : SIM_OP_SRW_ACQUIRE;
 }
 
-/* The caller is in lock->pending; on return it holds the lock. */
-static void acquire_pending(struct sim_lock *lock, struct sim_thread *thread, bool shared)
+/* The caller stands before the lock and has been chosen: the lock is free. */
+static void acquire_chosen(struct sim_lock *lock, struct sim_thread *thread, bool shared)
 {
-    scheduler_set_ready(thread, can_acquire(lock, shared));
-    scheduler_offer(thread, acquire_op(shared), lock->ordinal);
     pending_remove(lock, thread);
     scheduler_begin(thread, acquire_op(shared), lock->ordinal, 0, 0);
     take(lock, thread, shared);
+}
+
+static void __attribute__((noinline, cold, noreturn)) report_recursion(
+    const struct sim_lock *lock, const struct sim_thread *thread)
+{
+    sim_report(SIM_ORACLE_DEADLOCK, "%s acquires lock #%u, which it holds",
+               thread->name != NULL ? thread->name : "a thread", lock->ordinal);
 }
 
 void lock_acquire(void **word, bool shared)
@@ -141,8 +156,7 @@ void lock_acquire(void **word, bool shared)
     struct sim_thread *thread = world->current;
     struct sim_lock *lock = lock_of(word);
     if (lock->owner == thread) {
-        sim_report(SIM_ORACLE_DEADLOCK, "%s acquires lock #%u, which it holds",
-                   thread->name != NULL ? thread->name : "a thread", lock->ordinal);
+        report_recursion(lock, thread);
     }
     if (scheduler_is_alone(world) && can_acquire(lock, shared)) {
         scheduler_begin(thread, acquire_op(shared), lock->ordinal, 0, 0);
@@ -151,7 +165,9 @@ void lock_acquire(void **word, bool shared)
     }
     thread->wants_shared = shared;
     pending_add(lock, thread);
-    acquire_pending(lock, thread, shared);
+    scheduler_set_ready(thread, can_acquire(lock, shared));
+    scheduler_offer(thread, acquire_op(shared), lock->ordinal);
+    acquire_chosen(lock, thread, shared);
 }
 
 bool lock_try_acquire(void **word, bool shared)
@@ -166,11 +182,17 @@ bool lock_try_acquire(void **word, bool shared)
     return true;
 }
 
+static void __attribute__((noinline, cold, noreturn)) report_stranger(
+    const struct sim_lock *lock, const struct sim_thread *thread)
+{
+    sim_report(SIM_ORACLE_MISUSE, "%s releases lock #%u, which it does not hold",
+               thread->name != NULL ? thread->name : "a thread", lock->ordinal);
+}
+
 static void give_back(struct sim_lock *lock, struct sim_thread *thread, bool shared)
 {
     if (shared ? lock->sharers == 0 : lock->owner != thread) {
-        sim_report(SIM_ORACLE_MISUSE, "%s releases lock #%u, which it does not hold",
-                   thread->name != NULL ? thread->name : "a thread", lock->ordinal);
+        report_stranger(lock, thread);
     }
     if (shared) {
         lock->sharers--;
@@ -192,9 +214,22 @@ void lock_release(void **word, bool shared)
 
 /* ---- condition variables: sleepers in order of arrival ---- */
 
+/* A sleeper that is released goes on to stand before its lock. */
+static void sleeper_release(struct sim_lock *condition, struct sim_thread *thread,
+                            enum sim_wake_reason reason)
+{
+    struct sim_lock *lock = thread->sleeps_with;
+    pending_remove(condition, thread);
+    scheduler_release(thread, reason);
+    thread->next_op = (uint16_t)acquire_op(thread->wants_shared);
+    thread->next_object = lock->ordinal;
+    pending_add(lock, thread);
+    scheduler_set_ready(thread, can_acquire(lock, thread->wants_shared));
+}
+
 static void sleep_timeout(struct sim_thread *thread)
 {
-    pending_remove((struct sim_lock *)(uintptr_t)thread->wait_key, thread);
+    sleeper_release((struct sim_lock *)(uintptr_t)thread->wait_key, thread, SIM_WAKE_TIMEOUT);
 }
 
 bool condition_sleep(void **variable, void **word, bool shared, DWORD milliseconds)
@@ -204,14 +239,16 @@ bool condition_sleep(void **variable, void **word, bool shared, DWORD millisecon
     struct sim_lock *lock = lock_of(word);
     scheduler_step(SIM_OP_CV_SLEEP, condition->ordinal, lock->ordinal, milliseconds);
     give_back(lock, thread, shared);
-    bool woken = false;
-    if (milliseconds != 0) {
-        pending_add(condition, thread);
-        woken = scheduler_block(SIM_OP_CV_SLEEP, condition->ordinal, milliseconds,
-                                sleep_timeout) == SIM_WAKE_DONE;
+    if (milliseconds == 0) {
+        lock_acquire(word, shared);
+        return false;
     }
-    lock_acquire(word, shared);
-    return woken;
+    thread->wants_shared = shared;
+    thread->sleeps_with = lock;
+    pending_add(condition, thread);
+    scheduler_suspend(SIM_OP_CV_SLEEP, condition->ordinal, milliseconds, sleep_timeout);
+    acquire_chosen(lock, thread, shared);
+    return thread->wake_reason == SIM_WAKE_DONE;
 }
 
 static struct sim_thread *sleeper_choose(struct sim_lock *condition)
@@ -237,8 +274,7 @@ void condition_wake(void **variable, bool all)
     scheduler_step(all ? SIM_OP_CV_WAKE_ALL : SIM_OP_CV_WAKE, condition->ordinal, 0, 0);
     while (condition->pending != NULL) {
         struct sim_thread *thread = all ? condition->pending : sleeper_choose(condition);
-        pending_remove(condition, thread);
-        scheduler_wake(thread, SIM_WAKE_DONE);
+        sleeper_release(condition, thread, SIM_WAKE_DONE);
         if (!all) {
             break;
         }

@@ -23,19 +23,29 @@ static inline uint64_t log_mix(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 29);
 }
 
-/* log_append adds one entry. Every field enters the hash. */
-static inline void log_append(struct sim_log *log, const struct sim_event *event)
+/* log_append adds one entry. Every field enters the hash; the fields are folded first, so that the
+ * chain from entry to entry is one multiplication. */
+static inline void log_append(struct sim_log *log, uint16_t kind, uint16_t op, sim_actor_id actor,
+                              uint32_t step, uint32_t object, uint64_t a, uint64_t b, uint64_t c)
 {
-    if (log->count == SIM_LOG_CAPACITY) {
+    if (__builtin_expect(log->count == SIM_LOG_CAPACITY, 0)) {
         log_overflow();
     }
-    log->event[log->count++] = *event;
-    uint64_t head = (uint64_t)event->kind << 48 | (uint64_t)event->op << 32 | event->actor;
-    uint64_t where = (uint64_t)event->object << 32 | event->step;
-    /* Two chains in flight at once: the multiplications of one hide behind the other's. */
-    uint64_t left = log_mix(log->hash ^ where, event->a);
-    uint64_t right = log_mix(head, event->b ^ (event->c << 32 | event->c >> 32));
-    log->hash = log_mix(left, right);
+    struct sim_event *event = &log->event[log->count++];
+    event->kind = kind;
+    event->op = op;
+    event->actor = actor;
+    event->object = object;
+    event->step = step;
+    event->a = a;
+    event->b = b;
+    event->c = c;
+    uint64_t head = (uint64_t)kind << 48 | (uint64_t)op << 32 | actor;
+    uint64_t where = (uint64_t)object << 32 | step;
+    uint64_t folded = head * UINT64_C(0x9E3779B97F4A7C15) + where * UINT64_C(0xC2B2AE3D27D4EB4F) +
+                      a * UINT64_C(0x165667B19E3779F9) + b * UINT64_C(0x27D4EB2F165667C5) +
+                      c * UINT64_C(0x85EBCA77C2B2AE63);
+    log->hash = log_mix(log->hash, folded ^ folded >> 32);
 }
 
 #endif

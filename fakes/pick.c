@@ -3,19 +3,6 @@
 
 #include <string.h>
 
-uint32_t sim_cost_add(uint32_t left, uint32_t right)
-{
-    if (right == 0) {
-        return left;
-    }
-    uint32_t sum = 0;
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        uint32_t part = ((left >> shift) & 0xff) + ((right >> shift) & 0xff);
-        sum |= (part > 0xff ? 0xff : part) << shift;
-    }
-    return sum;
-}
-
 size_t sim_decision_log_size(uint32_t capacity)
 {
     return sizeof(struct sim_decision_log) + capacity * sizeof(struct sim_decision);
@@ -45,7 +32,7 @@ static uint32_t pick_dull(struct sim_source *source, const struct sim_pick *pick
     return 0;
 }
 
-struct sim_source sim_source_dull = {pick_dull};
+struct sim_source sim_source_dull = {pick_dull, true};
 
 /* ---- random (splitmix64) ---- */
 
@@ -69,12 +56,12 @@ static uint32_t random_below(struct sim_source_random *random, uint32_t count)
 static uint32_t pick_random(struct sim_source *source, const struct sim_pick *pick)
 {
     struct sim_source_random *random = (struct sim_source_random *)source;
+    if ((pick->cost_union & COST_RARE) == 0 || random->odd_weight == WEIGHT_FULL) {
+        return random_below(random, pick->count);
+    }
     uint32_t rare = 0;
     for (uint32_t i = 0; i < pick->count; i++) {
         rare += (pick->cost[i] & COST_RARE) != 0;
-    }
-    if (rare == 0 || random->odd_weight == WEIGHT_FULL) {
-        return random_below(random, pick->count);
     }
     uint32_t total = (pick->count - rare) * WEIGHT_FULL + rare * random->odd_weight;
     uint32_t at = random_below(random, total);
@@ -90,7 +77,7 @@ static uint32_t pick_random(struct sim_source *source, const struct sim_pick *pi
 
 void sim_source_random_init(struct sim_source_random *random, uint64_t seed, uint32_t odd_weight)
 {
-    random->source.pick = pick_random;
+    random->source = (struct sim_source){pick_random, true};
     random->state = seed;
     random->odd_weight = odd_weight < 1 ? 1 : odd_weight > WEIGHT_FULL ? WEIGHT_FULL : odd_weight;
 }
@@ -109,7 +96,7 @@ static uint32_t pick_bytes(struct sim_source *source, const struct sim_pick *pic
 
 void sim_source_bytes_init(struct sim_source_bytes *bytes, const uint8_t *data, size_t size)
 {
-    *bytes = (struct sim_source_bytes){{pick_bytes}, data, size, 0};
+    *bytes = (struct sim_source_bytes){{pick_bytes, true}, data, size, 0};
 }
 
 /* ---- replay ---- */
@@ -163,7 +150,7 @@ void sim_source_replay_init(struct sim_source_replay *replay, const struct sim_d
                             uint32_t count, bool repair)
 {
     *replay = (struct sim_source_replay){
-        .source = {pick_replay},
+        .source = {pick_replay, false},
         .item = item,
         .count = count,
         .repair = repair,
@@ -189,5 +176,5 @@ static uint32_t pick_indexes(struct sim_source *source, const struct sim_pick *p
 void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
                              size_t count)
 {
-    *indexes = (struct sim_source_indexes){{pick_indexes}, index, count, 0};
+    *indexes = (struct sim_source_indexes){{pick_indexes, true}, index, count, 0};
 }

@@ -37,7 +37,13 @@ enum sim_pick_kind {
 #define SIM_COST_TIMEOUT    UINT32_C(0x01000000)
 
 /* sim_cost_add adds two packed cost vectors component by component, saturating. */
-uint32_t sim_cost_add(uint32_t left, uint32_t right);
+static inline uint32_t sim_cost_add(uint32_t left, uint32_t right)
+{
+    uint32_t high = UINT32_C(0x80808080);
+    uint32_t sum = ((left & ~high) + (right & ~high)) ^ ((left ^ right) & high);
+    uint32_t carry = ((left & right) | ((left | right) & ~sum)) & high;
+    return sum | (carry >> 7) * 0xffu;
+}
 
 /* Identity of an actor: a simulated thread is its ordinal (0 is the first, "main"); a kernel action
  * is named by what it does and by the request it serves: the thread that issued it and the number
@@ -75,12 +81,16 @@ struct sim_pick {
     uint32_t count;       /* number of alternatives, at least 2 */
     const uint64_t *id;   /* stable id of each alternative, all different */
     const uint32_t *cost; /* packed cost vector of each; cost[0] is 0 */
+    uint32_t cost_union;  /* bitwise or of all of them */
 };
 
 /* A decision source. pick returns an index below pick->count. It runs on the stack of a simulated
  * thread: it must not allocate much stack (2 KiB at most), call Win32 or unwind. */
 struct sim_source {
     uint32_t (*pick)(struct sim_source *source, const struct sim_pick *pick);
+    /* The source looks only at count and cost_union of a choice whose alternatives cost no fault
+     * and no timeout: the world may then leave id and cost NULL, which is cheaper. */
+    bool by_count;
 };
 
 /* One decision as the world records it, whatever the source. */

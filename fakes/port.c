@@ -143,6 +143,7 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
 static void wait_timeout(struct sim_thread *thread)
 {
     waiter_remove((struct sim_port *)(uintptr_t)thread->wait_key, thread);
+    scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 
 uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued *out, uint32_t max,

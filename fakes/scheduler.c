@@ -49,17 +49,8 @@ void scheduler_log(enum sim_event_kind kind, enum sim_op op, uint32_t object, ui
 {
     struct sim_world *world = sim_running;
     bool kernel = world->last_actor != 0;
-    struct sim_event event = {
-        .kind = (uint16_t)kind,
-        .op = (uint16_t)op,
-        .actor = acting(world),
-        .object = object,
-        .step = kernel ? 0 : world->current->step,
-        .a = a,
-        .b = b,
-        .c = c,
-    };
-    log_append(&world->log, &event);
+    log_append(&world->log, (uint16_t)kind, (uint16_t)op, acting(world),
+               kernel ? 0 : world->current->step, object, a, b, c);
 }
 
 sim_actor_id scheduler_actor_id(enum sim_actor_kind kind)
@@ -70,31 +61,43 @@ sim_actor_id scheduler_actor_id(enum sim_actor_kind kind)
 
 /* ---- choices ---- */
 
-static uint32_t ask(struct sim_world *world, const struct sim_pick *pick)
+static void __attribute__((noinline, cold, noreturn)) bad_source(const struct sim_pick *pick,
+                                                               uint32_t index)
+{
+    fprintf(stderr, "fakes: a decision source chose %u of %u\n", index, pick->count);
+    abort();
+}
+
+/* Asks the source; what it answers is noted by `decided`. */
+static inline uint32_t ask(struct sim_world *world, const struct sim_pick *pick)
 {
     uint32_t index = world->source->pick(world->source, pick);
-    if (index >= pick->count) {
-        fprintf(stderr, "fakes: a decision source chose %u of %u\n", index, pick->count);
-        abort();
+    if (__builtin_expect(index >= pick->count, 0)) {
+        bad_source(pick, index);
     }
     world->picks++;
-    world->cost = sim_cost_add(world->cost, pick->cost[index]);
-    struct sim_decision_log *log = world->decisions;
-    if (log != NULL) {
-        if (log->count < log->capacity) {
-            log->item[log->count++] = (struct sim_decision){
-                .point = pick->point,
-                .chosen = pick->id[index],
-                .cost = pick->cost[index],
-                .index = (uint16_t)index,
-                .count = (uint16_t)pick->count,
-                .op = pick->op,
-            };
-        } else {
-            log->dropped++;
-        }
-    }
     return index;
+}
+
+static inline void decided(struct sim_world *world, const struct sim_pick *pick, uint32_t index,
+                           uint64_t chosen, uint32_t cost)
+{
+    world->cost = sim_cost_add(world->cost, cost);
+    struct sim_decision_log *log = world->decisions;
+    if (log == NULL) {
+        return;
+    }
+    if (log->count == log->capacity) {
+        log->dropped++;
+        return;
+    }
+    struct sim_decision *item = &log->item[log->count++];
+    item->point = pick->point;
+    item->chosen = chosen;
+    item->cost = cost;
+    item->index = (uint16_t)index;
+    item->count = (uint16_t)pick->count;
+    item->op = pick->op;
 }
 
 uint32_t scheduler_pick(enum sim_pick_kind kind, uint32_t count, const uint64_t *id,
@@ -115,7 +118,12 @@ uint32_t scheduler_pick(enum sim_pick_kind kind, uint32_t count, const uint64_t 
         .id = id,
         .cost = cost,
     };
-    return ask(world, &pick);
+    for (uint32_t i = 1; i < count; i++) {
+        pick.cost_union |= cost[i];
+    }
+    uint32_t index = ask(world, &pick);
+    decided(world, &pick, index, id[index], cost[index]);
+    return index;
 }
 
 uint32_t scheduler_pick_value(enum sim_pick_kind kind, uint32_t count, uint32_t cost)
@@ -204,7 +212,6 @@ static void timer_fire(struct sim_world *world, struct sim_thread *thread)
     scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, thread->ordinal, 0);
     scheduler_disarm(thread);
     thread->timeout(thread);
-    scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 
 void scheduler_add_actor(sim_actor_id id, enum sim_op op, uint32_t object, void (*run)(void *),
@@ -253,6 +260,7 @@ struct candidates {
     uint32_t count;
     uint32_t actors_from; /* threads before, kernel actions from here */
     uint32_t timer_at;    /* == count without a timer */
+    uint32_t cost_union;
     struct sim_thread *timer;
 };
 
@@ -263,6 +271,7 @@ static void add_thread(struct sim_world *world, struct candidates *list, struct 
         world->candidate[list->count] = thread;
         world->candidate_id[list->count] = thread->ordinal;
         world->candidate_cost[list->count++] = cost;
+        list->cost_union |= cost;
     }
 }
 
@@ -289,7 +298,8 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
     if (stays) {
         add_thread(world, &list, self, 0);
     }
-    for (uint32_t word = 0; word < SIM_READY_WORDS; word++) {
+    uint32_t words = (world->thread_count + 63) / 64;
+    for (uint32_t word = 0; word < words; word++) {
         for (uint64_t bits = world->ready[word]; bits != 0; bits &= bits - 1) {
             struct sim_thread *thread =
                 &world->thread[word * 64 + (uint32_t)__builtin_ctzll(bits)];
@@ -309,10 +319,23 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
         list.timer = earliest_timer(world);
         world->candidate_id[list.count] =
             SIM_ACTOR_ID(SIM_ACTOR_TIMER, list.timer->ordinal, list.timer->timer.step);
-        world->candidate_cost[list.count] = list.count != 0 ? SIM_COST_TIMEOUT : 0;
+        uint32_t cost = list.count != 0 ? SIM_COST_TIMEOUT : 0;
+        world->candidate_cost[list.count] = cost;
+        list.cost_union |= cost;
         list.count++;
     }
     return list;
+}
+
+static inline struct sim_pick actor_pick(const struct sim_world *world)
+{
+    const struct sim_thread *self = world->current;
+    bool kernel = world->last_actor != 0;
+    return (struct sim_pick){
+        .point = SIM_POINT(acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step),
+        .kind = SIM_PICK_ACTOR,
+        .op = kernel ? world->last_actor_op : self->op,
+    };
 }
 
 static uint32_t choose(struct sim_world *world, const struct candidates *list)
@@ -320,17 +343,42 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
     if (list->count == 1) {
         return 0;
     }
-    const struct sim_thread *self = world->current;
-    bool kernel = world->last_actor != 0;
-    struct sim_pick pick = {
-        .point = SIM_POINT(acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step),
-        .kind = SIM_PICK_ACTOR,
-        .op = kernel ? world->last_actor_op : self->op,
-        .count = list->count,
-        .id = world->candidate_id,
-        .cost = world->candidate_cost,
-    };
-    return ask(world, &pick);
+    struct sim_pick pick = actor_pick(world);
+    pick.count = list->count;
+    pick.id = world->candidate_id;
+    pick.cost = world->candidate_cost;
+    pick.cost_union = list->cost_union;
+    uint32_t index = ask(world, &pick);
+    decided(world, &pick, index, pick.id[index], pick.cost[index]);
+    return index;
+}
+
+/* The choice among at most 64 threads and nothing else, for sources that only need the count: no
+ * list is made. Same order of alternatives as gather. */
+static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thread *self)
+{
+    bool stays = self->state == SIM_THREAD_READY;
+    uint64_t others = world->ready[0] & ~(UINT64_C(1) << self->ordinal);
+    uint32_t index = 0;
+    struct sim_pick pick = {.count = world->ready_count};
+    if (pick.count != 1) {
+        pick = actor_pick(world);
+        pick.count = world->ready_count;
+        pick.cost_union = stays ? SIM_COST_PREEMPTION : 0;
+        index = ask(world, &pick);
+    }
+    struct sim_thread *next = self;
+    if (index != 0 || !stays) {
+        for (uint32_t skip = index - stays; skip != 0; skip--) {
+            others &= others - 1;
+        }
+        next = &world->thread[__builtin_ctzll(others)];
+    }
+    if (pick.count != 1) {
+        decided(world, &pick, index, next->ordinal, index != 0 ? pick.cost_union : 0);
+    }
+    world->last_actor = 0;
+    return next;
 }
 
 static void nobody_can_run(struct sim_world *world)
@@ -353,6 +401,10 @@ static void nobody_can_run(struct sim_world *world)
 static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread *self)
 {
     for (;;) {
+        if (world->ready_count != 0 && world->actor_count == 0 && world->timer_count == 0 &&
+            world->thread_count <= 64 && world->source->by_count) {
+            return choose_thread(world, self);
+        }
         struct candidates list = gather(world, self);
         if (list.count == 0) {
             nobody_can_run(world);
@@ -376,6 +428,13 @@ static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread
 
 /* ---- steps ---- */
 
+static void __attribute__((noinline, cold, noreturn)) report_livelock(struct sim_world *world)
+{
+    char graph[1024];
+    sim_wait_graph(graph, sizeof graph);
+    sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps\n%s", world->steps_max, graph);
+}
+
 void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object, uint64_t a,
                      uint64_t b)
 {
@@ -384,20 +443,10 @@ void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object,
     thread->op = (uint16_t)op;
     memset(thread->pick_nth, 0, sizeof thread->pick_nth);
     if (++world->steps > world->steps_max) {
-        char graph[1024];
-        sim_wait_graph(graph, sizeof graph);
-        sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps\n%s", world->steps_max, graph);
+        report_livelock(world);
     }
-    struct sim_event event = {
-        .kind = SIM_EVENT_STEP,
-        .op = (uint16_t)op,
-        .actor = thread->ordinal,
-        .object = object,
-        .step = thread->step,
-        .a = a,
-        .b = b,
-    };
-    log_append(&world->log, &event);
+    log_append(&world->log, SIM_EVENT_STEP, (uint16_t)op, thread->ordinal, thread->step, object, a,
+               b, 0);
 }
 
 void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t next_object)
@@ -422,8 +471,8 @@ void scheduler_step(enum sim_op op, uint32_t object, uint64_t a, uint64_t b)
     scheduler_begin(thread, op, object, a, b);
 }
 
-enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD milliseconds,
-                                     void (*timeout)(struct sim_thread *thread))
+void scheduler_suspend(enum sim_op op, uint32_t object, DWORD milliseconds,
+                       void (*timeout)(struct sim_thread *thread))
 {
     struct sim_world *world = sim_running;
     struct sim_thread *thread = world->current;
@@ -432,17 +481,29 @@ enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD mill
     thread->wake_reason = SIM_WAKE_NONE;
     ready_remove(world, thread, SIM_THREAD_BLOCKED);
     scheduler_offer(thread, op, object);
+}
+
+enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD milliseconds,
+                                     void (*timeout)(struct sim_thread *thread))
+{
+    struct sim_thread *thread = sim_running->current;
+    scheduler_suspend(op, object, milliseconds, timeout);
     scheduler_begin(thread, op, object, 0, 0);
     return thread->wake_reason;
 }
 
-void scheduler_wake(struct sim_thread *thread, enum sim_wake_reason reason)
+void scheduler_release(struct sim_thread *thread, enum sim_wake_reason reason)
 {
     scheduler_disarm(thread);
     thread->wake_reason = reason;
     thread->wait_key = NULL;
-    ready_insert(sim_running, thread);
     scheduler_log(SIM_EVENT_WAKE, SIM_OP_NONE, 0, thread->ordinal, reason, 0);
+}
+
+void scheduler_wake(struct sim_thread *thread, enum sim_wake_reason reason)
+{
+    scheduler_release(thread, reason);
+    ready_insert(sim_running, thread);
 }
 
 /* ---- life of a thread ---- */

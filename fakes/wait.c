@@ -89,6 +89,12 @@ static void leave_all(struct sim_thread *thread)
     thread->waits_for_count = 0;
 }
 
+static void wait_timeout(struct sim_thread *thread)
+{
+    leave_all(thread);
+    scheduler_wake(thread, SIM_WAKE_TIMEOUT);
+}
+
 void wait_signal(struct sim_object *object)
 {
     struct sim_waiter *waiter = object->waiters;
@@ -123,7 +129,7 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
     }
     thread->waits_for_count = count;
     thread->waits_for_all = all;
-    if (scheduler_block(op, objects[0]->ordinal, milliseconds, leave_all) == SIM_WAKE_TIMEOUT) {
+    if (scheduler_block(op, objects[0]->ordinal, milliseconds, wait_timeout) == SIM_WAKE_TIMEOUT) {
         return WAIT_TIMEOUT;
     }
     return WAIT_OBJECT_0 + thread->wait_result;

@@ -74,7 +74,7 @@ BOOL SwitchToThread(void)
 
 static void sleep_over(struct sim_thread *thread)
 {
-    (void)thread; /* a sleeper is queued nowhere */
+    scheduler_wake(thread, SIM_WAKE_TIMEOUT); /* it is queued nowhere */
 }
 
 VOID Sleep(DWORD milliseconds)

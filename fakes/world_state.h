@@ -33,6 +33,7 @@ enum sim_thread_state {
     SIM_THREAD_FINISHED
 };
 
+struct sim_lock;
 struct sim_object;
 struct sim_port;
 struct sim_file;
@@ -69,6 +70,7 @@ struct sim_thread {
     enum sim_wake_reason wake_reason;
     const void *wait_key;          /* lock, variable, port ... it is queued at; identity only */
     bool wants_shared;             /* of a lock */
+    struct sim_lock *sleeps_with;  /* at a condition variable: the lock to take again */
     int32_t locks_held;
     struct sim_thread *wait_next;  /* in the queue of what it waits for */
     void (*timeout)(struct sim_thread *thread); /* takes it out of that queue */

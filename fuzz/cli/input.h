@@ -31,7 +31,7 @@ bool cli_input_load(struct cli_input *input, const char *path, const struct conf
 void cli_input_unload(struct cli_input *input);
 
 /* cli_file_read loads a file of at most `size_max` bytes; false after a message on standard error.
- * The caller frees *text. */
+ * The caller frees *text, which has room for one character more. */
 bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size);
 
 /* cli_port_load returns the port in the shared library at `path`, or the one linked in when path is

@@ -18,9 +18,8 @@ struct shared {
 
 struct playback {
     struct fuzz_subject *subject;
-    const struct sim_decision *item;
-    uint32_t count;
-    bool repair;
+    struct sim_source *source;
+    struct sim_source_replay *replay; /* the same one, if it is a replay */
     fuzz_played_print print;
     FILE *file;
     struct shared *shared;
@@ -55,7 +54,6 @@ static void child_body(struct fuzz_process *self, void *argument)
 {
     struct playback *playback = argument;
     struct shared *shared = playback->shared;
-    struct sim_source_replay replay;
     struct sim_outcome outcome;
 
     playback->world = sim_world_create();
@@ -63,14 +61,15 @@ static void child_body(struct fuzz_process *self, void *argument)
         return;
     }
     sim_world_record(playback->world, &shared->log.decisions);
-    sim_source_replay_init(&replay, playback->item, playback->count, playback->repair);
     fuzz_fatal_catch(print_death, playback);
-    playback->subject->ops->run(playback->subject, playback->world, &replay.source, &outcome);
+    playback->subject->ops->run(playback->subject, playback->world, playback->source, &outcome);
     fuzz_fatal_catch(NULL, NULL);
-    sim_source_replay_finish(&replay);
     fuzz_report_outcome(&shared->report, &outcome);
-    shared->report.diverged = replay.diverged;
-    shared->report.first_divergence = replay.first_divergence;
+    if (playback->replay != NULL) {
+        sim_source_replay_finish(playback->replay);
+        shared->report.diverged = playback->replay->diverged;
+        shared->report.first_divergence = playback->replay->first_divergence;
+    }
     print_played(playback);
     fuzz_process_send(self);
 }
@@ -112,31 +111,45 @@ static bool await(struct playback *playback, struct fuzz_process *process,
     return false;
 }
 
-bool fuzz_play(struct fuzz_subject *subject, const struct sim_decision *item, uint32_t count,
-               bool repair, fuzz_played_print print, FILE *out, struct fuzz_report *report)
+/* play runs a filled playback and copies what it printed to `out`. */
+static bool play(struct playback *playback, FILE *out, struct fuzz_report *report)
 {
-    struct playback playback = {.subject = subject,
-                                .item = item,
-                                .count = count,
-                                .repair = repair,
-                                .print = print,
-                                .file = tmpfile(),
-                                .shared = fuzz_shared_create(sizeof(struct shared))};
     struct fuzz_process *process = NULL;
     bool played = false;
 
-    if (playback.file != NULL && playback.shared != NULL) {
-        playback.shared->log.decisions.capacity = FUZZ_DECISIONS_MAX;
-        process = fuzz_process_start(child_body, &playback);
+    playback->file = tmpfile();
+    playback->shared = fuzz_shared_create(sizeof(struct shared));
+    if (playback->file != NULL && playback->shared != NULL) {
+        playback->shared->log.decisions.capacity = FUZZ_DECISIONS_MAX;
+        process = fuzz_process_start(child_body, playback);
     }
     if (process != NULL) {
-        played = await(&playback, process, report);
+        played = await(playback, process, report);
         fuzz_process_kill(process);
-        copy_text(playback.file, out);
+        copy_text(playback->file, out);
     }
-    fuzz_shared_destroy(playback.shared, sizeof(struct shared));
-    if (playback.file != NULL) {
-        fclose(playback.file);
+    fuzz_shared_destroy(playback->shared, sizeof(struct shared));
+    if (playback->file != NULL) {
+        fclose(playback->file);
     }
     return played;
+}
+
+bool fuzz_play(struct fuzz_subject *subject, const struct sim_decision *item, uint32_t count,
+               bool repair, fuzz_played_print print, FILE *out, struct fuzz_report *report)
+{
+    struct sim_source_replay replay;
+    struct playback playback = {
+        .subject = subject, .source = &replay.source, .replay = &replay, .print = print};
+
+    sim_source_replay_init(&replay, item, count, repair);
+    return play(&playback, out, report);
+}
+
+bool fuzz_play_source(struct fuzz_subject *subject, struct sim_source *source,
+                      fuzz_played_print print, FILE *out, struct fuzz_report *report)
+{
+    struct playback playback = {.subject = subject, .source = source, .print = print};
+
+    return play(&playback, out, report);
 }

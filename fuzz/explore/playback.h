@@ -23,4 +23,9 @@ typedef void (*fuzz_played_print)(const struct fuzz_played *played, FILE *out);
 bool fuzz_play(struct fuzz_subject *subject, const struct sim_decision *item, uint32_t count,
                bool repair, fuzz_played_print print, FILE *out, struct fuzz_report *report);
 
+/* fuzz_play_source does the same under any decision source. The source is used up in the process of
+ * the execution only: the caller's stays as it was. */
+bool fuzz_play_source(struct fuzz_subject *subject, struct sim_source *source,
+                      fuzz_played_print print, FILE *out, struct fuzz_report *report);
+
 #endif

@@ -1,0 +1,463 @@
+#include "conformance/interpreter.h"
+
+#include "conformance/error_code.h"
+#include "conformance/payload.h"
+#include "conformance/scenario_words.h"
+
+void conf_runner_emit(struct conf_runner *runner, const struct conf_record *record)
+{
+    uint32_t seq = runner->world->ops->note(runner->world, record);
+    const struct conf_finding *finding = conf_judge_see(&runner->judge, record, seq);
+
+    if (finding != NULL) {
+        runner->world->ops->report(runner->world, finding);
+    }
+}
+
+static bool is_raw(const struct conf_runner *runner, uint8_t source)
+{
+    return conf_kind_is_raw((enum conf_source_kind)runner->scenario->source[source].kind);
+}
+
+/* ---- pins and drops ---- */
+
+static bool pin(struct conf_runner *runner, uint8_t source)
+{
+    struct conf_runner_source *s = &runner->source[source];
+
+    if (!s->live || s->dropping) {
+        return false;
+    }
+    s->pins++;
+    return true;
+}
+
+static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thread, uint8_t source)
+{
+    struct conf_runner_source *s = &runner->source[source];
+    struct conf_record record = {
+        .kind = CONF_RECORD_DROP_BEGIN, .thread = thread->index, .source = source, .peer = CONF_NONE};
+
+    conf_runner_emit(runner, &record);
+    s->live = false;
+    switch ((enum conf_source_kind)runner->scenario->source[source].kind) {
+    case CONF_POLL:
+        s->port->poll_drop(s->object);
+        break;
+    case CONF_WAKER:
+        s->port->waker_drop(s->object);
+        break;
+    case CONF_PIPE_SERVER:
+    case CONF_PIPE_CLIENT:
+        s->port->source_drop(s->object);
+        break;
+    case CONF_RAW_PIPE_SERVER:
+    case CONF_RAW_PIPE_CLIENT:
+        runner->world->ops->quiet(runner->world, true);
+        s->port->source_drop(s->object);
+        runner->world->ops->quiet(runner->world, false);
+        break;
+    case CONF_SOURCE_KIND_COUNT:
+        break;
+    }
+    record.kind = CONF_RECORD_DROP_END;
+    conf_runner_emit(runner, &record);
+}
+
+void conf_runner_unpin(struct conf_runner *runner, struct conf_runner_thread *thread,
+                       uint8_t source)
+{
+    struct conf_runner_source *s = &runner->source[source];
+
+    if (--s->pins == 0 && s->dropping) {
+        drop_now(runner, thread, source);
+    }
+}
+
+/* ---- what each verb does; the sources are pinned and the begin is recorded ---- */
+
+static struct conf_result run_register(struct conf_runner *runner,
+                                       struct conf_runner_thread *thread,
+                                       const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+
+    return s->port->source_register(s->object, runner->source[verb->poll].object, verb->token,
+                                    verb->interest);
+}
+
+static struct conf_result run_reregister(struct conf_runner *runner,
+                                         struct conf_runner_thread *thread,
+                                         const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+
+    return s->port->source_reregister(s->object, runner->source[verb->poll].object, verb->token,
+                                      verb->interest);
+}
+
+static struct conf_result run_deregister(struct conf_runner *runner,
+                                         struct conf_runner_thread *thread,
+                                         const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+
+    return s->port->source_deregister(s->object, runner->source[verb->poll].object);
+}
+
+static struct conf_result run_drop(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    runner->source[verb->source].dropping = true; /* the verb's own pin is the last, or it waits */
+    return (struct conf_result){.status = CONF_DONE};
+}
+
+static uint64_t timeout_of(const struct conf_runner *runner, const struct conf_verb *verb)
+{
+    const struct conf_runner_source *s = &runner->source[verb->source];
+
+    if (verb->timeout_ms != CONF_TIMEOUT_INFINITE) {
+        return verb->timeout_ms * UINT64_C(1000000);
+    }
+    /* Without a waker nobody could end it. */
+    return s->waker != CONF_NONE || s->private_waker != NULL ? CONF_WAIT_FOREVER : 0;
+}
+
+static uint32_t events_max(const struct conf_verb *verb)
+{
+    return verb->size == 0 || verb->size > CONF_EVENTS_MAX ? CONF_EVENTS_MAX : verb->size;
+}
+
+/* is_private tells whether an event is that of a wake of the runner's own, and uses it up. A wake
+ * of the scenario that came since may have been merged with it; then the event is the scenario's. */
+static bool is_private(struct conf_runner *runner, uint8_t poll, uint64_t token)
+{
+    struct conf_runner_source *s = &runner->source[poll];
+    uint64_t own = s->waker == CONF_NONE ? runner->private_token
+                                         : runner->scenario->source[s->waker].token;
+
+    if (s->private_wakes == 0 || token != own ||
+        (s->waker != CONF_NONE &&
+         runner->judge.model.source[s->waker].wakes != s->wakes_before)) {
+        return false;
+    }
+    s->private_wakes = 0;
+    return true;
+}
+
+static struct conf_result run_poll(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+    uint32_t max = events_max(verb);
+    struct conf_result result =
+        s->port->poll_wait(s->object, thread->event, max, timeout_of(runner, verb));
+    uint64_t kept = 0;
+
+    if (result.status != CONF_DONE) {
+        return result;
+    }
+    for (uint64_t i = 0; i < result.count && i < max; i++) {
+        struct conf_record record = {.kind = CONF_RECORD_EVENT,
+                                     .thread = thread->index,
+                                     .source = verb->source,
+                                     .peer = CONF_NONE,
+                                     .a = thread->event[i].token,
+                                     .b = thread->event[i].flags};
+        if (is_private(runner, verb->source, record.a)) {
+            thread->ended = true;
+            continue;
+        }
+        kept++;
+        conf_runner_emit(runner, &record);
+    }
+    result.count = kept;
+    return result;
+}
+
+static struct conf_result run_wake(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    return runner->source[verb->source].port->waker_wake(runner->source[verb->source].object);
+}
+
+static struct conf_result run_open(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    const struct conf_source *declared = &runner->scenario->source[verb->source];
+    struct conf_runner_source *s = &runner->source[verb->source];
+    uint32_t flags = (declared->mode == CONF_PIPE_MESSAGE ? CONF_PIPE_FLAG_MESSAGE : 0) |
+                     (declared->blocking ? CONF_PIPE_FLAG_BLOCKING : 0);
+    struct conf_result result =
+        s->port->pipe_client_open(runner->scenario->pipe_name[declared->pipe], flags, &s->object);
+
+    s->opening = false;
+    s->live = result.status == CONF_DONE;
+    return result;
+}
+
+static struct conf_result run_connect(struct conf_runner *runner,
+                                      struct conf_runner_thread *thread,
+                                      const struct conf_verb *verb)
+{
+    return runner->source[verb->source].port->pipe_connect(runner->source[verb->source].object);
+}
+
+static struct conf_result run_disconnect(struct conf_runner *runner,
+                                         struct conf_runner_thread *thread,
+                                         const struct conf_verb *verb)
+{
+    return runner->source[verb->source].port->pipe_disconnect(runner->source[verb->source].object);
+}
+
+static void check_payload(struct conf_runner *runner, struct conf_runner_thread *thread,
+                          uint8_t source, uint64_t size)
+{
+    struct conf_payload_report report =
+        conf_payload_check(&runner->judge.model, source, thread->bytes, (size_t)size);
+    struct conf_record record = {.thread = thread->index, .source = source, .peer = CONF_NONE};
+
+    if (report.bound) {
+        record.kind = CONF_RECORD_BOUND;
+        record.peer = report.writer;
+        record.a = report.epoch;
+        conf_runner_emit(runner, &record);
+    } else if (report.mismatch) {
+        record.kind = CONF_RECORD_MISMATCH;
+        record.code = (uint8_t)report.kind;
+        record.a = report.offset;
+        record.b = (uint64_t)report.expected << 8 | report.got;
+        conf_runner_emit(runner, &record);
+    }
+}
+
+static struct conf_result run_read(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+    struct conf_result result = s->port->source_read(s->object, thread->bytes, verb->size);
+
+    if (result.status == CONF_DONE) {
+        if (result.count > verb->size) {
+            result.count = verb->size;
+        }
+        check_payload(runner, thread, verb->source, result.count);
+    }
+    return result;
+}
+
+static struct conf_result run_write(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                    const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+    uint32_t epoch = runner->judge.model.source[verb->source].epoch;
+    const struct conf_stream *stream =
+        conf_stream_find(&runner->judge.model.streams, verb->source, epoch);
+
+    conf_payload_fill(thread->bytes, verb->size, verb->source, epoch,
+                      stream != NULL ? stream->accepted : 0);
+    return s->port->source_write(s->object, thread->bytes, verb->size);
+}
+
+static struct conf_result run_take_error(struct conf_runner *runner,
+                                         struct conf_runner_thread *thread,
+                                         const struct conf_verb *verb)
+{
+    struct conf_runner_source *s = &runner->source[verb->source];
+    struct conf_result result = s->port->source_take_error(s->object);
+
+    if (result.status == CONF_DONE) {
+        result.count = result.error;
+        result.error = 0;
+    }
+    return result;
+}
+
+/* waits_for tells whether `thread` waits, through any number of joins, for `other`. */
+static bool waits_for(const struct conf_runner *runner, uint8_t thread, uint8_t other)
+{
+    while (thread != CONF_NONE && thread != other) {
+        thread = runner->thread[thread].joins;
+    }
+    return thread == other;
+}
+
+static struct conf_result run_join(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                   const struct conf_verb *verb)
+{
+    if (waits_for(runner, verb->target, thread->index)) {
+        return (struct conf_result){.status = CONF_FAILED,
+                                    .error = CONF_ERROR_POSSIBLE_DEADLOCK};
+    }
+    thread->joins = verb->target;
+    runner->world->ops->join(runner->world, runner->thread[verb->target].id);
+    thread->joins = CONF_NONE;
+    return (struct conf_result){.status = CONF_DONE};
+}
+
+static struct conf_result (*const run_of[CONF_VERB_COUNT])(struct conf_runner *,
+                                                           struct conf_runner_thread *,
+                                                           const struct conf_verb *) = {
+    [CONF_VERB_REGISTER] = run_register,     [CONF_VERB_REREGISTER] = run_reregister,
+    [CONF_VERB_DEREGISTER] = run_deregister, [CONF_VERB_DROP] = run_drop,
+    [CONF_VERB_POLL] = run_poll,             [CONF_VERB_WAKE] = run_wake,
+    [CONF_VERB_OPEN] = run_open,             [CONF_VERB_CONNECT] = run_connect,
+    [CONF_VERB_DISCONNECT] = run_disconnect, [CONF_VERB_READ] = run_read,
+    [CONF_VERB_WRITE] = run_write,           [CONF_VERB_TAKE_ERROR] = run_take_error,
+    [CONF_VERB_JOIN] = run_join,
+};
+
+/* ---- one verb ---- */
+
+static bool is_registration(const struct conf_verb *verb)
+{
+    return verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER ||
+           verb->code == CONF_VERB_DEREGISTER;
+}
+
+/* acquire pins what a verb needs; false: it is gone. */
+static bool acquire(struct conf_runner *runner, struct conf_runner_thread *thread,
+                    const struct conf_verb *verb)
+{
+    struct conf_runner_source *s;
+
+    if (verb->code == CONF_VERB_JOIN) {
+        return true;
+    }
+    s = &runner->source[verb->source];
+    if (verb->code == CONF_VERB_OPEN) {
+        if (s->live || s->opening || s->dropping) {
+            return false;
+        }
+        s->opening = true;
+        s->pins++;
+        return true;
+    }
+    if (!pin(runner, verb->source)) {
+        return false;
+    }
+    if (is_registration(verb) && !pin(runner, verb->poll)) {
+        conf_runner_unpin(runner, thread, verb->source);
+        return false;
+    }
+    return true;
+}
+
+static void release(struct conf_runner *runner, struct conf_runner_thread *thread,
+                    const struct conf_verb *verb)
+{
+    if (verb->code == CONF_VERB_JOIN) {
+        return;
+    }
+    conf_runner_unpin(runner, thread, verb->source);
+    if (is_registration(verb)) {
+        conf_runner_unpin(runner, thread, verb->poll);
+    }
+}
+
+/* count_endless lets go of the waker that ended idle polls after the last of them. */
+static void count_endless(struct conf_runner *runner, struct conf_runner_thread *thread,
+                          const struct conf_verb *verb)
+{
+    struct conf_runner_source *s;
+
+    if (verb->code != CONF_VERB_POLL || verb->timeout_ms != CONF_TIMEOUT_INFINITE) {
+        return;
+    }
+    s = &runner->source[verb->source];
+    if (--s->endless == 0 && s->waker != CONF_NONE) {
+        conf_runner_unpin(runner, thread, s->waker);
+        s->waker = CONF_NONE;
+    }
+}
+
+static struct conf_record begin_record(const struct conf_runner *runner,
+                                       const struct conf_runner_thread *thread,
+                                       const struct conf_verb *verb, uint32_t index, uint8_t flags)
+{
+    struct conf_record record = {.kind = CONF_RECORD_BEGIN,
+                                 .code = verb->code,
+                                 .thread = thread->index,
+                                 .source = verb->source,
+                                 .peer = is_registration(verb)            ? verb->poll
+                                         : verb->code == CONF_VERB_JOIN ? verb->target
+                                                                        : CONF_NONE,
+                                 .flags = flags,
+                                 .a = is_registration(verb) ? verb->token : verb->size,
+                                 .b = verb->interest,
+                                 .c = index};
+
+    if (verb->code == CONF_VERB_POLL) {
+        record.a = events_max(verb);
+        record.b = timeout_of(runner, verb);
+    }
+    return record;
+}
+
+static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_thread *thread,
+                                 const struct conf_verb *verb, struct conf_record *record)
+{
+    bool alone = is_registration(verb) && runner->source[verb->source].contended;
+    bool quiet = verb->source != CONF_NONE && is_raw(runner, verb->source);
+    uint64_t started = 0;
+    struct conf_result result;
+
+    if (alone) {
+        runner->world->ops->enter(runner->world, verb->source);
+    }
+    if (quiet) {
+        runner->world->ops->quiet(runner->world, true);
+    }
+    conf_runner_emit(runner, record);
+    thread->ended = false;
+    thread->code = verb->code;
+    thread->source = verb->source;
+    thread->in_verb = true;
+    if (verb->code == CONF_VERB_POLL) {
+        started = runner->world->ops->now(runner->world);
+    }
+    result = run_of[verb->code](runner, thread, verb);
+    thread->in_verb = false;
+    record->kind = CONF_RECORD_END;
+    record->word = (uint8_t)result.status;
+    record->a = result.count;
+    record->b = result.error;
+    if (thread->ended && result.count == 0 &&
+        (result.status == CONF_FAILED || verb->code == CONF_VERB_POLL)) {
+        record->word = CONF_WORD_IDLE;
+    }
+    if (verb->code == CONF_VERB_POLL && result.status == CONF_DONE) {
+        record->b = runner->world->ops->now(runner->world) - started;
+    }
+    conf_runner_emit(runner, record);
+    if (quiet) {
+        runner->world->ops->quiet(runner->world, false);
+    }
+    if (alone) {
+        runner->world->ops->leave(runner->world, verb->source);
+    }
+    return (enum conf_word)record->word;
+}
+
+enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thread *thread,
+                              const struct conf_verb *verb, uint32_t index, uint8_t flags)
+{
+    struct conf_record record = begin_record(runner, thread, verb, index, flags);
+    enum conf_word word;
+
+    if (acquire(runner, thread, verb)) {
+        word = run_pinned(runner, thread, verb, &record);
+        release(runner, thread, verb);
+    } else {
+        word = CONF_WORD_GONE;
+        record.kind = CONF_RECORD_END;
+        record.word = CONF_WORD_GONE;
+        record.a = 0;
+        record.b = 0;
+        conf_runner_emit(runner, &record);
+    }
+    if (index > 0) {
+        count_endless(runner, thread, verb);
+    }
+    return word;
+}

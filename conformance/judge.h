@@ -1,0 +1,38 @@
+/* judge: takes in the history of one execution and keeps the first breach that an oracle sees. */
+#ifndef CONFORMANCE_JUDGE_H
+#define CONFORMANCE_JUDGE_H
+
+#include "conformance/model.h"
+#include "conformance/oracle.h"
+
+/* Memory of the caller, reused for execution after execution. */
+struct conf_judge {
+    struct conf_model model;
+    struct conf_finding finding;
+    uint32_t on;                              /* a bit for each row of the table that is on */
+    uint32_t by_kind[CONF_RECORD_KIND_COUNT]; /* rows that look at a kind, among those on */
+    const struct conf_oracle *current;
+    uint32_t seq;
+    /* of single oracles */
+    uint32_t events[CONF_SOURCES_MAX], stimuli[CONF_SOURCES_MAX]; /* event-storm */
+    uint8_t label_word[CONF_LABELS_MAX];                          /* outcome */
+};
+
+/* conf_judge_begin starts a new history of a scenario, which must outlive it. `stepped` is as in
+ * conf_model_begin. */
+void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
+                      conf_stepped_function stepped, void *context);
+
+/* conf_judge_see judges and takes in one record, and returns the finding when this record is the
+ * first to show one, else NULL. */
+const struct conf_finding *conf_judge_see(struct conf_judge *judge,
+                                          const struct conf_record *record, uint32_t seq);
+
+/* conf_judge_find is for oracles: it reports a breach by the running oracle. */
+void conf_judge_find(struct conf_judge *judge, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* conf_judge_name returns the name of a source, for messages. */
+const char *conf_judge_name(const struct conf_judge *judge, uint8_t source);
+
+#endif

@@ -1,0 +1,122 @@
+#include "conformance/oracle_error.h"
+
+#include "conformance/error_code.h"
+#include "conformance/judge.h"
+#include "conformance/scenario_words.h"
+
+#include <inttypes.h>
+
+/* What may have happened to a source. */
+enum condition {
+    ALWAYS = 1u << 0,
+    CLIENT = 1u << 1,
+    BOUND = 1u << 2,        /* registered, or bound to another poll */
+    UNREGISTERED = 1u << 3, /* or registered in another poll */
+    POLL_GONE = 1u << 4,
+    PEER_LEFT = 1u << 5,
+    DISCONNECTED = 1u << 6, /* servers: by a disconnect, or never connected */
+    NO_SERVER = 1u << 7,    /* some server of the pipe does not exist (any more) */
+};
+
+#define VERB(code)   (1u << CONF_VERB_##code)
+#define REGISTRATION (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER))
+#define ANY_IO       (VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
+
+static const struct rule {
+    uint32_t verbs;
+    uint32_t code;
+    uint32_t conditions; /* any of them */
+} rules[] = {
+    {REGISTRATION, CONF_ERROR_ALREADY_EXISTS, BOUND},
+    {VERB(REREGISTER) | VERB(DEREGISTER), CONF_ERROR_NOT_FOUND, UNREGISTERED},
+    {REGISTRATION | ANY_IO | VERB(WAKE), CONF_ERROR_INVALID_HANDLE, POLL_GONE},
+    {VERB(CONNECT) | VERB(DISCONNECT), CONF_ERROR_INVALID_FUNCTION, CLIENT},
+    {VERB(OPEN), CONF_ERROR_FILE_NOT_FOUND, NO_SERVER},
+    {VERB(OPEN), CONF_ERROR_PIPE_BUSY, ALWAYS},
+    {VERB(READ) | VERB(TAKE_ERROR), CONF_ERROR_PIPE_NOT_CONNECTED, DISCONNECTED | PEER_LEFT},
+    {VERB(READ), CONF_ERROR_BROKEN_PIPE, PEER_LEFT}, /* reported as the end: false-eof judges */
+    {VERB(WRITE) | VERB(TAKE_ERROR), CONF_ERROR_NO_DATA, PEER_LEFT},
+    {VERB(WRITE) | VERB(TAKE_ERROR), CONF_ERROR_BROKEN_PIPE, PEER_LEFT},
+    {VERB(WRITE), CONF_ERROR_PIPE_NOT_CONNECTED, DISCONNECTED | PEER_LEFT},
+    {VERB(DISCONNECT), CONF_ERROR_PIPE_NOT_CONNECTED, ALWAYS},
+};
+
+static bool lacks_server(const struct conf_model *model, uint8_t source)
+{
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        if (model->scenario->source[i].pipe == model->scenario->source[source].pipe &&
+            conf_model_is_server(model, i) && model->source[i].life != CONF_LIVE) {
+            return true;
+        }
+    }
+    return model->streams.servers[model->scenario->source[source].pipe] == 0;
+}
+
+/* Evaluated at the end of the verb; what changed while it ran is in doubt, and doubt explains. */
+static uint32_t conditions_of(const struct conf_model *model, const struct conf_record *record,
+                              const struct conf_model_verb *verb)
+{
+    const struct conf_model_source *s = &model->source[record->source];
+    bool server = conf_model_is_server(model, record->source);
+    /* A registration verb counts itself. */
+    bool changed = s->registrations != verb->registrations;
+    uint32_t conditions = ALWAYS;
+
+    conditions |= server ? 0 : CLIENT;
+    if (changed || s->registered != CONF_REGISTERED_NO ||
+        (s->bound != CONF_NONE && s->bound != record->peer)) {
+        conditions |= BOUND;
+    }
+    if (changed || s->registered != CONF_REGISTERED_YES || s->poll != record->peer) {
+        conditions |= UNREGISTERED;
+    }
+    if (s->kind == CONF_WAKER
+            ? model->source[model->scenario->source[record->source].poll].life != CONF_LIVE
+            : conf_model_poll_is_gone(model, record->source)) {
+        conditions |= POLL_GONE;
+    }
+    if (s->kind == CONF_WAKER) {
+        return conditions;
+    }
+    conditions |= conf_stream_peer_left(model, record->source) ? PEER_LEFT : 0;
+    conditions |= lacks_server(model, record->source) ? NO_SERVER : 0;
+    if (server && (s->epoch > 0 || s->disconnecting > 0)) {
+        conditions |= DISCONNECTED;
+    }
+    return conditions;
+}
+
+void conf_see_wrong_error(struct conf_judge *judge, const struct conf_record *record)
+{
+    const struct conf_model *model = &judge->model;
+    const struct conf_model_verb *verb = conf_model_verb(model, record->thread);
+    uint64_t code = record->b;
+    uint32_t conditions;
+
+    if (!verb->running || record->source == CONF_NONE ||
+        conf_kind_is_raw((enum conf_source_kind)model->source[record->source].kind)) {
+        return;
+    }
+    if (record->code == CONF_VERB_TAKE_ERROR && record->word == CONF_WORD_DONE) {
+        code = record->a;
+        if (code == 0) {
+            return;
+        }
+    } else if (record->word != CONF_WORD_FAILED && record->word != CONF_WORD_CLOSED) {
+        return;
+    }
+    if (model->scenario->settings.faults > 0 && conf_error_is_resource(code)) {
+        return;
+    }
+    conditions = conditions_of(model, record, verb);
+    for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if ((rules[i].verbs >> record->code & 1u) != 0 && rules[i].code == code &&
+            (rules[i].conditions & conditions) != 0) {
+            return;
+        }
+    }
+    conf_judge_find(judge, "%s %s reports %s with error %" PRIu64 ", which nothing explains",
+                    conf_verb_name((enum conf_verb_code)record->code),
+                    conf_judge_name(judge, record->source),
+                    conf_word_name((enum conf_word)record->word), code);
+}

@@ -1,0 +1,25 @@
+/* oracle_event: stale-token, interest-exceeded, event-storm, empty-poll.
+ *
+ * stale-token: a poll reports a token that nothing was registered with in it, or that was given up
+ * before this poll started. Excused: registration verbs that run or failed half-way (the token may
+ * be registered), and wakers that were woken.
+ *
+ * interest-exceeded: readable or writable without being asked for. Error and closed bits may always
+ * ride along. Excused: interest given up or changed while the poll ran.
+ *
+ * event-storm: more than twice as many events of a source as there were reasons: verbs of anybody
+ * on its pipe, registrations, operations that would block. A read that reports the end, or fails,
+ * is no reason. Excused: several sources behind one token.
+ *
+ * empty-poll: no event although the timeout has not passed. Excused: polls ended by the runner. */
+#ifndef CONFORMANCE_ORACLE_EVENT_H
+#define CONFORMANCE_ORACLE_EVENT_H
+
+#include "conformance/oracle.h"
+
+void conf_see_stale_token(struct conf_judge *judge, const struct conf_record *record);
+void conf_see_interest_exceeded(struct conf_judge *judge, const struct conf_record *record);
+void conf_see_event_storm(struct conf_judge *judge, const struct conf_record *record);
+void conf_see_empty_poll(struct conf_judge *judge, const struct conf_record *record);
+
+#endif

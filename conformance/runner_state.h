@@ -1,0 +1,63 @@
+/* runner_state: what the runner keeps of one execution. Internal to runner.c and interpreter.c.
+ *
+ * Plain memory: in the simulated world one thread runs at a time, and only visible operations let
+ * another one in; other worlds hold a lock around it. */
+#ifndef CONFORMANCE_RUNNER_STATE_H
+#define CONFORMANCE_RUNNER_STATE_H
+
+#include "conformance/judge.h"
+#include "conformance/ledger.h"
+#include "conformance/port.h"
+#include "conformance/world.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Tokens that polls report for the runner's own wakers: the first from here on that the scenario
+ * does not use. */
+#define CONF_PRIVATE_TOKEN UINT64_C(0xC0F0C0F0C0F0C0F0)
+
+/* A source. Invariants:
+ * 1. pins counts verbs between their begin and end, and 1 for a waker that idle polls may need.
+ * 2. live: `object` is the port's; set by creation or open, cleared when the drop takes effect.
+ * 3. dropping: no new verb begins; the drop takes effect when pins reaches 0. */
+struct conf_runner_source {
+    void *object;
+    const struct conf_port *port;
+    uint32_t pins;
+    bool live, opening, dropping;
+    bool contended; /* several threads register it */
+    /* polls */
+    uint8_t waker;         /* the scenario's waker that ends idle polls, CONF_NONE: a private one */
+    void *private_waker;   /* the port's, NULL if there is none */
+    uint32_t endless;      /* polls without timeout still to come */
+    uint32_t private_wakes; /* whose event has not been filtered out yet */
+    uint32_t wakes_before;  /* wakes of the scenario's waker when the last private one was made */
+};
+
+/* A thread of the scenario; the last one is the controller. */
+struct conf_runner_thread {
+    struct conf_runner *runner;
+    uint8_t index; /* CONF_CONTROLLER for the controller */
+    uint32_t id;   /* the world's */
+    bool finished;
+    bool ended; /* its running verb was idle and has been ended */
+    bool in_verb;
+    uint8_t code, source; /* of the running verb */
+    uint8_t joins;        /* thread it waits for, or CONF_NONE */
+    struct conf_event event[CONF_EVENTS_MAX];
+    uint8_t bytes[CONF_IO_MAX];
+};
+
+struct conf_runner {
+    struct conf_world *world;
+    const struct conf_port *port;
+    const struct conf_scenario *scenario;
+    uint64_t private_token;
+    struct conf_judge judge;
+    struct conf_ledger ledger;
+    struct conf_runner_source source[CONF_SOURCES_MAX];
+    struct conf_runner_thread thread[CONF_THREADS_MAX + 1];
+};
+
+#endif

@@ -1,0 +1,141 @@
+/* replay: the same execution many times; one hash. */
+#include "fuzz/cli/input.h"
+#include "fuzz/cli/verbs.h"
+#include "fuzz/explore/explain.h"
+#include "fuzz/explore/json.h"
+#include "fuzz/explore/worker.h"
+
+#include <inttypes.h>
+
+struct replay_options {
+    uint64_t repeat;
+    bool repair;
+    bool json;
+};
+
+static bool replay_tick(void *argument, const struct fuzz_statistics *statistics)
+{
+    (void)argument;
+    (void)statistics;
+    return !fuzz_interrupted();
+}
+
+/* replay_status says what an answer means for the caller. */
+static int replay_status(const struct cli_verb *verb, const struct cli_input *input,
+                         enum fuzz_answer answer, const struct fuzz_report *report)
+{
+    switch (answer) {
+    case FUZZ_ANSWER_FINDING:
+        return CLI_FINDING;
+    case FUZZ_ANSWER_DIVERGED:
+        if (report->diverged > 0) {
+            fprintf(stderr,
+                    "%s: decision %u cannot be followed, expected a file made for this build "
+                    "(--repair skips what does not fit)\n",
+                    input->path, report->first_divergence + 1);
+        } else {
+            fprintf(stderr, "%s: two executions under the same decisions differ\n", input->path);
+        }
+        return CLI_DIVERGED;
+    case FUZZ_ANSWER_BROKEN:
+        return cli_complain(verb, "the host refuses memory or processes");
+    case FUZZ_ANSWER_CLEAN:
+    case FUZZ_ANSWER_STOPPED:
+    case FUZZ_ANSWER_EXHAUSTED:
+        break;
+    }
+    return CLI_CLEAN;
+}
+
+static void print_json(struct fuzz_subject *subject, const struct fuzz_report *report,
+                       uint64_t executions, double seconds, int status)
+{
+    struct fuzz_json json;
+
+    fuzz_json_begin(&json, stdout);
+    fuzz_json_open(&json, NULL, '{');
+    fuzz_json_count(&json, "executions", executions);
+    fuzz_json_number(&json, "executions_per_second", (double)executions / seconds);
+    fuzz_json_hash(&json, "hash", report->hash);
+    fuzz_json_count(&json, "steps", report->steps);
+    fuzz_json_bool(&json, "diverged", status == CLI_DIVERGED);
+    if (report->oracle[0] == '\0') {
+        fuzz_json_null(&json, "oracle");
+    } else {
+        fuzz_json_text(&json, "oracle", report->oracle);
+        fuzz_json_text(&json, "clause", subject->ops->clause(subject, report->oracle));
+        fuzz_json_text(&json, "message", report->message);
+    }
+    fuzz_json_close(&json);
+    fuzz_json_end(&json);
+}
+
+static int replay(const struct cli_verb *verb, const struct cli_input *input,
+                  const struct replay_options *options)
+{
+    struct fuzz_worker_options worker_options = {.strategy = &fuzz_strategy_random,
+                                                 .tick = replay_tick};
+    struct fuzz_worker *worker = fuzz_worker_create(input->subject, &worker_options);
+    uint64_t begin_ns = fuzz_now_ns();
+    struct fuzz_report report = {.oracle = ""};
+    enum fuzz_answer answer = FUZZ_ANSWER_BROKEN;
+    uint64_t executions = 0;
+    double seconds;
+    int status;
+
+    if (worker != NULL) {
+        answer = fuzz_worker_replay(worker, input->item, input->count, options->repair,
+                                    options->repeat, &report);
+        executions = fuzz_worker_statistics(worker)->executions;
+    }
+    seconds = (double)(fuzz_now_ns() - begin_ns) / 1e9;
+    status = replay_status(verb, input, answer, &report);
+    if (status != CLI_USAGE && options->json) {
+        print_json(input->subject, &report, executions, seconds, status);
+    } else if (status != CLI_USAGE) {
+        printf("%016" PRIx64 "  %s  %" PRIu64 " executions of %u steps, %.0f/s\n", report.hash,
+               input->path, executions, report.steps, (double)executions / seconds);
+        fuzz_verdict_print(input->subject, &report, stdout);
+    }
+    fuzz_worker_destroy(worker);
+    return status;
+}
+
+int cli_replay(const struct cli_verb *verb, int argc, char **argv)
+{
+    const char *library = NULL;
+    struct replay_options options = {.repeat = 1};
+    const struct cli_option option[] = {
+        CLI_OPTION_PORT(library),
+        CLI_OPTION_JSON(options.json),
+        {.name = "repeat",
+         .kind = CLI_COUNT,
+         .value = "N",
+         .target = &options.repeat,
+         .help = "how often (1)"},
+        {.name = "repair",
+         .kind = CLI_FLAG,
+         .target = &options.repair,
+         .help = "skip decisions that do not fit"},
+    };
+    char **operand;
+    int count;
+    int status = cli_parse(verb, argc, argv, option, 4, 1, 1, &operand, &count);
+    const struct conf_port *port;
+    struct cli_input input;
+
+    if (status != -1) {
+        return status;
+    }
+    if (options.repeat == 0) {
+        return cli_complain(verb, "--repeat: 0, expected at least 1");
+    }
+    port = cli_port_load(verb, library);
+    if (port == NULL || !cli_input_load(&input, operand[0], port)) {
+        return CLI_USAGE;
+    }
+    fuzz_interrupt_catch();
+    status = replay(verb, &input, &options);
+    cli_input_unload(&input);
+    return status;
+}

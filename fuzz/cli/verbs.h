@@ -1,0 +1,25 @@
+/* verbs: what the command can do; each is a table row in main.c and a file verb_NAME.c. */
+#ifndef FUZZ_CLI_VERBS_H
+#define FUZZ_CLI_VERBS_H
+
+#include "fuzz/cli/arguments.h"
+
+int cli_run(const struct cli_verb *verb, int argc, char **argv);
+int cli_explore(const struct cli_verb *verb, int argc, char **argv);
+int cli_replay(const struct cli_verb *verb, int argc, char **argv);
+int cli_shrink(const struct cli_verb *verb, int argc, char **argv);
+int cli_explain(const struct cli_verb *verb, int argc, char **argv);
+int cli_decode(const struct cli_verb *verb, int argc, char **argv);
+int cli_encode(const struct cli_verb *verb, int argc, char **argv);
+int cli_canaries(const struct cli_verb *verb, int argc, char **argv);
+int cli_bench(const struct cli_verb *verb, int argc, char **argv);
+
+/* The options that most verbs have, for their tables. */
+#define CLI_OPTION_PORT(variable)                                                                  \
+    {.name = "port", .kind = CLI_TEXT, .value = "LIB", .target = &(variable),                      \
+     .help = "test the port in this shared library instead of core"}
+#define CLI_OPTION_JSON(variable)                                                                  \
+    {.name = "json", .kind = CLI_FLAG, .target = &(variable),                                      \
+     .help = "print one JSON value on standard output"}
+
+#endif

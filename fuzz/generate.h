@@ -1,0 +1,11 @@
+/* generate: random scenarios, for searches beyond those that somebody wrote. */
+#ifndef FUZZ_GENERATE_H
+#define FUZZ_GENERATE_H
+
+#include "conformance/scenario.h"
+
+/* fuzz_generate makes the scenario of a seed: random bytes, decoded as a fuzz target decodes its
+ * input. The same seed gives the same scenario everywhere. */
+void fuzz_generate(uint64_t seed, struct conf_scenario *out);
+
+#endif
