@@ -40,8 +40,8 @@ bool conf_read_decisions(struct conf_reader *reader)
                                 "the decisions of line %u have no end", first.line);
     }
     if (lines->count != announced) {
-        return conf_reader_fail(reader, &lexer->token, expected, "%u decisions are missing",
-                                (unsigned)announced - lines->count);
+        return conf_reader_fail(reader, &lexer->token, expected, "the block has %u of %u decisions",
+                                lines->count, (unsigned)announced);
     }
     lines->size = (size_t)(lexer->token.text - lines->text);
     conf_lexer_advance(lexer);

@@ -1,0 +1,277 @@
+/* canaries: does the search still find what it should? */
+#include "fuzz/cli/canary_table.h"
+#include "fuzz/cli/input.h"
+#include "fuzz/cli/output.h"
+#include "fuzz/cli/show.h"
+#include "fuzz/cli/verbs.h"
+#include "fuzz/explore/progress.h"
+#include "fuzz/explore/search.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIALS_MAX 1000u
+
+struct trial {
+    bool found;
+    char oracle[FUZZ_ORACLE_SIZE];
+    uint64_t executions;
+    uint64_t elapsed_ns;
+};
+
+struct canaries {
+    const struct cli_verb *verb;
+    /* options */
+    const char *only;
+    const char *strategy;
+    const char *table_path;
+    const char *directory;
+    const char *root;
+    double seconds;
+    uint64_t trials;
+    uint64_t seed;
+    bool show;
+    bool quiet;
+    bool json;
+    /* state */
+    struct fuzz_progress progress;
+    struct fuzz_search_result *result;
+    struct fuzz_json out;
+    uint32_t searched;
+    uint32_t missed;
+};
+
+/* run_trial searches one canary once. */
+static bool run_trial(struct canaries *canaries, const struct cli_canary *canary,
+                      struct fuzz_subject *subject, uint64_t number, struct trial *trial)
+{
+    struct fuzz_search_result *result = canaries->result;
+    bool show = canaries->show && number == 0;
+    struct fuzz_search_options options = {.strategy = fuzz_strategy_find(canaries->strategy),
+                                          .seed = canaries->seed + number,
+                                          .deadline_ns = fuzz_now_ns() +
+                                                         (uint64_t)(canaries->seconds * 1e9),
+                                          .raw = !show,
+                                          .oracles = canary->oracles,
+                                          .progress = fuzz_progress_show,
+                                          .progress_argument = &canaries->progress};
+
+    fuzz_search(subject, &options, result);
+    fuzz_progress_clear(&canaries->progress);
+    *trial = (struct trial){.found = result->finding_count > 0,
+                            .executions = result->statistics.executions,
+                            .elapsed_ns = result->elapsed_ns};
+    if (trial->found) {
+        memcpy(trial->oracle, result->finding[0].report.oracle, sizeof trial->oracle);
+        trial->executions = result->finding[0].execution;
+    }
+    if (trial->found && show) {
+        printf("---- %s: %s\n\n", canary->id, canary->about);
+        cli_show_finding(&result->finding[0], &result->shrink[0], stdout);
+    }
+    fuzz_search_result_deinit(result);
+    return !result->broken;
+}
+
+static void print_row(struct canaries *canaries, const struct cli_canary *canary,
+                      const struct trial *trial, uint64_t count, uint64_t found)
+{
+    uint64_t executions = 0;
+    uint64_t elapsed_ns = 0;
+    uint64_t worst = 0;
+    const char *oracle = "-";
+    char mean_text[FUZZ_COUNT_SIZE];
+    char worst_text[FUZZ_COUNT_SIZE];
+
+    for (uint64_t i = 0; i < count; i++) {
+        executions += trial[i].executions;
+        elapsed_ns += trial[i].elapsed_ns;
+        worst = trial[i].executions > worst ? trial[i].executions : worst;
+        oracle = trial[i].found ? trial[i].oracle : oracle;
+    }
+    printf("%-28s %-22s %10s %10s %8.3f s  %s %" PRIu64 "/%" PRIu64 "\n", canary->id, oracle,
+           fuzz_count_format((double)executions / (double)count, mean_text),
+           fuzz_count_format((double)worst, worst_text), (double)elapsed_ns / 1e9 / (double)count,
+           found == count ? "found" : "MISSED", found, count);
+    fflush(stdout);
+    (void)canaries;
+}
+
+static void json_row(struct fuzz_json *json, const struct cli_canary *canary,
+                     const struct trial *trial, uint64_t count, uint64_t found)
+{
+    fuzz_json_open(json, NULL, '{');
+    fuzz_json_text(json, "id", canary->id);
+    fuzz_json_text(json, "origin", canary->origin);
+    fuzz_json_text(json, "expected", canary->oracles);
+    fuzz_json_text(json, "scenario", canary->scenario);
+    fuzz_json_bool(json, "found", found == count);
+    fuzz_json_open(json, "trials", '[');
+    for (uint64_t i = 0; i < count; i++) {
+        fuzz_json_open(json, NULL, '{');
+        fuzz_json_bool(json, "found", trial[i].found);
+        fuzz_json_text(json, "oracle", trial[i].oracle);
+        fuzz_json_count(json, "executions", trial[i].executions);
+        fuzz_json_number(json, "seconds", (double)trial[i].elapsed_ns / 1e9);
+        fuzz_json_close(json);
+    }
+    fuzz_json_close(json);
+    fuzz_json_close(json);
+}
+
+/* run_trials searches one canary as often as asked. */
+static bool run_trials(struct canaries *canaries, const struct cli_canary *canary,
+                       struct fuzz_subject *subject)
+{
+    struct trial *trial = calloc(canaries->trials, sizeof *trial);
+    uint64_t found = 0;
+    uint64_t count = 0;
+    bool good = trial != NULL;
+
+    fuzz_progress_begin(&canaries->progress, canary->id);
+    while (good && count < canaries->trials && !fuzz_interrupted()) {
+        good = run_trial(canaries, canary, subject, count, &trial[count]);
+        found += trial[count].found;
+        count++;
+    }
+    if (good && count > 0) {
+        canaries->searched++;
+        canaries->missed += found < count;
+        if (canaries->json) {
+            json_row(&canaries->out, canary, trial, count, found);
+        } else {
+            print_row(canaries, canary, trial, count, found);
+        }
+    }
+    free(trial);
+    return good;
+}
+
+/* run_canary loads the port with the bug and the scenario that shows it. */
+static bool run_canary(struct canaries *canaries, const struct cli_canary *canary)
+{
+    char library[CLI_PATH_SIZE];
+    char scenario[CLI_PATH_SIZE];
+    const struct conf_port *port;
+    struct cli_input input;
+    bool good;
+
+    snprintf(library, sizeof library, "%s/%s.so", canaries->directory, canary->id);
+    snprintf(scenario, sizeof scenario, "%s/%s", canaries->root, canary->scenario);
+    port = cli_port_load(canaries->verb, library);
+    if (port == NULL || !cli_input_load(&input, scenario, port)) {
+        return false;
+    }
+    good = run_trials(canaries, canary, input.subject);
+    cli_input_unload(&input);
+    return good;
+}
+
+/* check_only makes sure that every id asked for is in the table. */
+static int check_only(const struct canaries *canaries, const struct cli_canary_table *table)
+{
+    const char *at = canaries->only == NULL ? "" : canaries->only;
+
+    while (*at != '\0') {
+        size_t length = strcspn(at, ",");
+        size_t i = 0;
+        while (i < table->count && (strlen(table->item[i].id) != length ||
+                                    memcmp(table->item[i].id, at, length) != 0)) {
+            i++;
+        }
+        if (i == table->count) {
+            return cli_complain(canaries->verb, "--only: %.*s is unknown, expected ids of %s",
+                                (int)length, at, canaries->table_path);
+        }
+        at += length + (at[length] == ',');
+    }
+    return -1;
+}
+
+static int run_all(struct canaries *canaries, const struct cli_canary_table *table)
+{
+    bool good = true;
+
+    canaries->result = calloc(1, sizeof *canaries->result);
+    fuzz_progress_init(&canaries->progress, stderr, !canaries->quiet);
+    if (canaries->json) {
+        fuzz_json_begin(&canaries->out, stdout);
+        fuzz_json_open(&canaries->out, NULL, '{');
+        fuzz_json_open(&canaries->out, "canaries", '[');
+    } else if (!canaries->show) {
+        printf("%-28s %-22s %10s %10s %10s  %s\n", "canary", "oracle", "mean exec.", "worst",
+               "mean time", "verdict");
+    }
+    for (size_t i = 0; i < table->count && good && !fuzz_interrupted(); i++) {
+        const struct cli_canary *canary = &table->item[i];
+        if (canaries->only == NULL || fuzz_list_has(canaries->only, canary->id)) {
+            good = canaries->result != NULL && run_canary(canaries, canary);
+        }
+    }
+    if (canaries->json) {
+        fuzz_json_close(&canaries->out);
+        fuzz_json_count(&canaries->out, "searched", canaries->searched);
+        fuzz_json_count(&canaries->out, "missed", canaries->missed);
+        fuzz_json_close(&canaries->out);
+        fuzz_json_end(&canaries->out);
+    }
+    free(canaries->result);
+    if (!good) {
+        return cli_complain(canaries->verb, "the search did not come to its end");
+    }
+    return canaries->missed > 0 ? CLI_FINDING : CLI_CLEAN;
+}
+
+int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
+{
+    struct canaries canaries = {.verb = verb,
+                                .strategy = "random",
+                                .table_path = IOCPLAB_ROOT "/fuzz/canaries/canaries.tsv",
+                                .directory = IOCPLAB_BUILD "/canaries",
+                                .root = IOCPLAB_ROOT,
+                                .seconds = 60,
+                                .trials = 5,
+                                .seed = 1};
+    const struct cli_option option[] = {
+        CLI_OPTION_JSON(canaries.json),
+        {"only", 0, CLI_TEXT, "ID,...", "these only", &canaries.only, NULL},
+        {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules: random (the default)",
+         &canaries.strategy, "random"},
+        {"seconds", 0, CLI_SECONDS, "S", "time for each trial (60)", &canaries.seconds, NULL},
+        {"trials", 0, CLI_COUNT, "N", "searches of each, with seeds one apart (5)",
+         &canaries.trials, NULL},
+        {"seed", 0, CLI_COUNT, "N", "of the first trial (1)", &canaries.seed, NULL},
+        {"show", 0, CLI_FLAG, NULL, "shrink and draw what the first trial finds", &canaries.show,
+         NULL},
+        {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &canaries.quiet, NULL},
+        {"libraries", 0, CLI_TEXT, "DIR", "where the ID.so are", &canaries.directory, NULL},
+        {"table", 0, CLI_TEXT, "FILE", "instead of fuzz/canaries/canaries.tsv",
+         &canaries.table_path, NULL},
+    };
+    struct cli_canary_table *table;
+    char **operand;
+    int count;
+    int status = cli_parse(verb, argc, argv, option, sizeof option / sizeof option[0], 0, 0,
+                           &operand, &count);
+
+    if (status != -1) {
+        return status;
+    }
+    if (canaries.trials == 0 || canaries.trials > TRIALS_MAX) {
+        return cli_complain(verb, "--trials: expected 1 to %u", TRIALS_MAX);
+    }
+    table = calloc(1, sizeof *table);
+    if (table == NULL || !cli_canary_table_load(table, canaries.table_path)) {
+        free(table);
+        return CLI_USAGE;
+    }
+    fuzz_interrupt_catch();
+    status = check_only(&canaries, table);
+    if (status == -1) {
+        status = run_all(&canaries, table);
+    }
+    cli_canary_table_unload(table);
+    free(table);
+    return status;
+}
