@@ -165,10 +165,11 @@ static struct conf_result run_poll(struct conf_runner *runner, struct conf_runne
                                      .a = thread->event[i].token,
                                      .b = thread->event[i].flags};
         if (is_private(runner, verb->source, record.a)) {
-            thread->ended = true;
+            thread->woken = true;
             continue;
         }
         kept++;
+        runner->polled++;
         conf_runner_emit(runner, &record);
     }
     result.count = kept;
@@ -409,7 +410,7 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
         runner->world->ops->quiet(runner->world, true);
     }
     conf_runner_emit(runner, record);
-    thread->ended = false;
+    thread->woken = false;
     thread->code = verb->code;
     thread->source = verb->source;
     thread->in_verb = true;
@@ -422,8 +423,10 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
     record->word = (uint8_t)result.status;
     record->a = result.count;
     record->b = result.error;
-    if (thread->ended && result.count == 0 &&
-        (result.status == CONF_FAILED || verb->code == CONF_VERB_POLL)) {
+    if (thread->woken && result.count == 0) {
+        record->word = CONF_WORD_IDLE;
+    } else if (result.status == CONF_FAILED && result.error == CONF_ERROR_OPERATION_ABORTED &&
+               verb->source != CONF_NONE && runner->scenario->source[verb->source].blocking) {
         record->word = CONF_WORD_IDLE;
     }
     if (verb->code == CONF_VERB_POLL && result.status == CONF_DONE) {

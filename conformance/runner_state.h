@@ -41,7 +41,7 @@ struct conf_runner_thread {
     uint8_t index; /* CONF_CONTROLLER for the controller */
     uint32_t id;   /* the world's */
     bool finished;
-    bool ended; /* its running verb was idle and has been ended */
+    bool woken; /* its running poll got the event of a wake by the runner */
     bool in_verb;
     uint8_t code, source; /* of the running verb */
     uint8_t joins;        /* thread it waits for, or CONF_NONE */
@@ -54,6 +54,8 @@ struct conf_runner {
     const struct conf_port *port;
     const struct conf_scenario *scenario;
     uint64_t private_token;
+    uint32_t polled;     /* events delivered so far */
+    uint32_t interrupts; /* of blocking transfers so far */
     struct conf_judge judge;
     struct conf_ledger ledger;
     struct conf_runner_source source[CONF_SOURCES_MAX];

@@ -179,6 +179,7 @@ static char *load(const char *path, size_t *size, struct conf_error *error)
     } else if (*size > CONF_FILE_SIZE_MAX) {
         conf_error_set(error, path, 0, 0, "at most 4 MiB of text", "the file is too large");
     } else {
+        text[*size] = 0;
         return text;
     }
     free(text);

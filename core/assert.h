@@ -5,7 +5,7 @@
 #define CORE_ASSERT_H
 
 /* RDY_ASSERT ends the program unless `expression` is true. */
-#define RDY_ASSERT(expression)                                                                     \
+#define RDY_ASSERT(expression) \
     ((expression) ? (void)0 : rdy_assert_failed(__FILE__, __LINE__, #expression))
 
 /* rdy_assert_failed says what failed on the debugger's channel and raises a fail-fast exception.

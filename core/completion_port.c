@@ -12,8 +12,8 @@
 
 rdy_result rdy_completion_port_init(struct rdy_completion_port *port)
 {
-    port->handle = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, KEY_UNUSED,
-                                          CONCURRENCY_DEFAULT);
+    port->handle =
+        CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, KEY_UNUSED, CONCURRENCY_DEFAULT);
     if (port->handle == NULL) {
         DWORD error = GetLastError();
         port->handle = INVALID_HANDLE_VALUE;

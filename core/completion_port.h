@@ -17,9 +17,9 @@ struct rdy_completion_port {
 RDY_MUST_USE rdy_result rdy_completion_port_init(struct rdy_completion_port *port);
 void rdy_completion_port_deinit(struct rdy_completion_port *port);
 
-/* rdy_completion_port_add_handle makes requests on `handle` queue their packets here, for as long as
- * the file object lives. FAILED with the code of CreateIoCompletionPort (ERROR_INVALID_PARAMETER:
- * not overlapped, or bound to a port already). */
+/* rdy_completion_port_add_handle makes requests on `handle` queue their packets here, for as long
+ * as the file object lives. FAILED with the code of CreateIoCompletionPort
+ * (ERROR_INVALID_PARAMETER: not overlapped, or bound to a port already). */
 RDY_MUST_USE rdy_result rdy_completion_port_add_handle(const struct rdy_completion_port *port,
                                                        HANDLE handle);
 

@@ -1,6 +1,7 @@
 /* machine: what modules with a state machine share: its table, and how they report to observe.
  *
- * Internal to core. Each table stands in the module of its machine, below the diagram it repeats. */
+ * Internal to core. Each table stands in the module of its machine, below the diagram it repeats.
+ */
 #ifndef CORE_MACHINE_H
 #define CORE_MACHINE_H
 

@@ -1,11 +1,11 @@
 /* named_pipe_event: reports what a pipe is ready for, within what was asked (mio Inner::event_done
  * and notify_readable, notify_writable).
  *
- * A direction is armed by register, reregister and connect, and by an operation that would block; it
- * is disarmed by the event that reports it, by deregister and by disconnect. An event is due when an
- * armed direction is ready. A packet of any request of the pipe reports what is due when it is
- * processed. Where something becomes due outside of that, a packet is posted that carries nothing:
- * what it reports is read from the pipe when it is processed, so it is never stale.
+ * A direction is armed by register, reregister and connect, and by an operation that would block;
+ * it is disarmed by the event that reports it, by deregister and by disconnect. An event is due
+ * when an armed direction is ready. A packet of any request of the pipe reports what is due when it
+ * is processed. Where something becomes due outside of that, a packet is posted that carries
+ * nothing: what it reports is read from the pipe when it is processed, so it is never stale.
  *
  *           rdy_pipe_event_announce, post accepted
  *    IDLE ----------------------------------------> POSTED
@@ -67,6 +67,7 @@ static uint32_t write_flags(const rdy_named_pipe *pipe)
     case RDY_PIPE_WRITE_IDLE:
         return pipe->is_listening ? 0 : RDY_EVENT_WRITABLE;
     case RDY_PIPE_WRITE_PENDING:
+    case RDY_PIPE_WRITE_TAKEN:
     case RDY_PIPE_WRITE_CANCELLED:
         return 0;
     case RDY_PIPE_WRITE_FAILED:
@@ -127,8 +128,8 @@ rdy_result rdy_pipe_event_announce(rdy_named_pipe *pipe)
         return rdy_done();
     }
     rdy_pipe_retain(pipe, RDY_MACHINE_PIPE_EVENT, &pipe->event.request);
-    rdy_result result = rdy_completion_port_post(rdy_registry_port(pipe->binding.registry),
-                                                 &pipe->event.request);
+    rdy_result result =
+        rdy_completion_port_post(rdy_registry_port(pipe->binding.registry), &pipe->event.request);
     pipe->event.is_owed = result.status != RDY_DONE;
     if (result.status == RDY_DONE) {
         become(pipe, RDY_PIPE_EVENT_POSTED);

@@ -25,12 +25,11 @@
  * FAILED    -> IDLE      [rdy_pipe_read_take, _take_error, _cancel]
  *
  * IDLE       nothing in flight and nothing to read: the next read asks the kernel.
- * PENDING    ReadFile was accepted, pending or not; its packet is to come and holds a reference. The
- *            buffer is the kernel's.
- * CANCELLED  the same, but its epoch is over: what it brings is discarded.
- * READY      [start, end) of the buffer is for the reader; empty only for an empty message.
- * ENDED      the peer has closed and everything it sent was read, for the rest of this epoch.
- * FAILED     `error` waits for the next read or take_error. */
+ * PENDING    ReadFile was accepted, pending or not; its packet is to come and holds a reference.
+ * The buffer is the kernel's. CANCELLED  the same, but its epoch is over: what it brings is
+ * discarded. READY      [start, end) of the buffer is for the reader; empty only for an empty
+ * message. ENDED      the peer has closed and everything it sent was read, for the rest of this
+ * epoch. FAILED     `error` waits for the next read or take_error. */
 #include "core/assert.h"
 #include "core/named_pipe_state.h"
 
@@ -45,12 +44,11 @@ const struct rdy_machine_table rdy_pipe_read_machine = {
               [RDY_PIPE_READ_READY] = "ready",
               [RDY_PIPE_READ_ENDED] = "ended",
               [RDY_PIPE_READ_FAILED] = "failed"},
-    .next = {[RDY_PIPE_READ_IDLE] =
-                 RDY_TO(RDY_PIPE_READ_PENDING) | RDY_TO(RDY_PIPE_READ_READY) |
-                 RDY_TO(RDY_PIPE_READ_ENDED) | RDY_TO(RDY_PIPE_READ_FAILED),
-             [RDY_PIPE_READ_PENDING] =
-                 RDY_TO(RDY_PIPE_READ_READY) | RDY_TO(RDY_PIPE_READ_ENDED) |
-                 RDY_TO(RDY_PIPE_READ_FAILED) | RDY_TO(RDY_PIPE_READ_CANCELLED),
+    .next = {[RDY_PIPE_READ_IDLE] = RDY_TO(RDY_PIPE_READ_PENDING) | RDY_TO(RDY_PIPE_READ_READY) |
+                                    RDY_TO(RDY_PIPE_READ_ENDED) | RDY_TO(RDY_PIPE_READ_FAILED),
+             [RDY_PIPE_READ_PENDING] = RDY_TO(RDY_PIPE_READ_READY) | RDY_TO(RDY_PIPE_READ_ENDED) |
+                                       RDY_TO(RDY_PIPE_READ_FAILED) |
+                                       RDY_TO(RDY_PIPE_READ_CANCELLED),
              [RDY_PIPE_READ_CANCELLED] = RDY_TO(RDY_PIPE_READ_IDLE),
              [RDY_PIPE_READ_READY] = RDY_TO(RDY_PIPE_READ_IDLE),
              [RDY_PIPE_READ_ENDED] = RDY_TO(RDY_PIPE_READ_IDLE),
@@ -90,8 +88,8 @@ static BOOL submit(rdy_named_pipe *pipe)
                               &read->request.overlapped);
     DWORD error = succeeded ? ERROR_SUCCESS : GetLastError();
     /* More of the message is to come: a warning, data was transferred. */
-    BOOL packet_comes = succeeded ? !pipe->successes_skip
-                                  : error == ERROR_IO_PENDING || error == ERROR_MORE_DATA;
+    BOOL packet_comes =
+        succeeded ? !pipe->successes_skip : error == ERROR_IO_PENDING || error == ERROR_MORE_DATA;
     if (packet_comes) {
         become(pipe, RDY_PIPE_READ_PENDING);
         return TRUE;
@@ -158,7 +156,21 @@ void rdy_pipe_read_deinit(rdy_named_pipe *pipe)
 
 void rdy_pipe_read_prime(rdy_named_pipe *pipe)
 {
-    if (pipe->read.state == RDY_PIPE_READ_IDLE && submit(pipe)) {
+    BOOL on_connection = FALSE;
+    switch (pipe->read.state) {
+    case RDY_PIPE_READ_IDLE:
+        on_connection = submit(pipe);
+        break;
+    case RDY_PIPE_READ_PENDING:
+    case RDY_PIPE_READ_READY:
+    case RDY_PIPE_READ_ENDED:
+        on_connection = TRUE;
+        break;
+    case RDY_PIPE_READ_CANCELLED:
+    case RDY_PIPE_READ_FAILED:
+        break; /* from before, or never asked: it says nothing */
+    }
+    if (on_connection) {
         pipe->is_listening = FALSE;
     }
 }
@@ -215,8 +227,7 @@ DWORD rdy_pipe_read_take_error(rdy_named_pipe *pipe)
 
 BOOL rdy_pipe_read_is_in_flight(const rdy_named_pipe *pipe)
 {
-    return pipe->read.state == RDY_PIPE_READ_PENDING ||
-           pipe->read.state == RDY_PIPE_READ_CANCELLED;
+    return pipe->read.state == RDY_PIPE_READ_PENDING || pipe->read.state == RDY_PIPE_READ_CANCELLED;
 }
 
 void rdy_pipe_read_check(const rdy_named_pipe *pipe)

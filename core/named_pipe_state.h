@@ -55,6 +55,7 @@ enum rdy_pipe_read_state {
 enum rdy_pipe_write_state {
     RDY_PIPE_WRITE_IDLE,
     RDY_PIPE_WRITE_PENDING,
+    RDY_PIPE_WRITE_TAKEN,
     RDY_PIPE_WRITE_CANCELLED,
     RDY_PIPE_WRITE_FAILED
 };
@@ -78,7 +79,7 @@ struct rdy_pipe_read {
 struct rdy_pipe_write {
     struct rdy_overlapped request;
     enum rdy_pipe_write_state state;
-    struct rdy_buffer buffer; /* PENDING, CANCELLED: the kernel's */
+    struct rdy_buffer buffer; /* PENDING, TAKEN, CANCELLED: the kernel's */
     DWORD start, end;         /* PENDING: what the kernel has yet to take */
     DWORD error;              /* FAILED: not yet reported */
 };
@@ -111,7 +112,12 @@ struct rdy_named_pipe {
     struct rdy_pipe_event event;
 };
 
-/* ---- named_pipe.c: references and the end of a packet ---- */
+/* ---- named_pipe.c: memory, references and packets ---- */
+
+/* rdy_pipe_allocate makes a pipe without a handle, UNBOUND, with one reference; NULL if there is no
+ * memory. rdy_pipe_deallocate frees one that nobody else knows. */
+rdy_named_pipe *rdy_pipe_allocate(void);
+void rdy_pipe_deallocate(rdy_named_pipe *pipe);
 
 /* rdy_pipe_retain takes the reference that a request will hold, before the call that submits it.
  * rdy_pipe_take_back returns it there when no packet will come. */
@@ -183,8 +189,8 @@ BOOL rdy_pipe_event_is_due(const rdy_named_pipe *pipe);
 /* rdy_pipe_event_announce sees to it that what is due is reported: it posts a packet, unless one is
  * on its way. FAILED if it cannot be posted: what is due stays so. */
 rdy_result rdy_pipe_event_announce(rdy_named_pipe *pipe);
-/* rdy_pipe_event_deliver reports what is due, in the thread that processes a packet of the pipe, and
- * disarms it. FALSE if nothing is. */
+/* rdy_pipe_event_deliver reports what is due, in the thread that processes a packet of the pipe,
+ * and disarms it. FALSE if nothing is. */
 BOOL rdy_pipe_event_deliver(rdy_named_pipe *pipe, rdy_event *event);
 BOOL rdy_pipe_event_is_in_flight(const rdy_named_pipe *pipe);
 void rdy_pipe_event_check(const rdy_named_pipe *pipe);

@@ -1,17 +1,24 @@
 /* named_pipe_write: one write at a time, out of a buffer of the pipe (mio maybe_schedule_write,
  * write_done).
  *
- *                accepted
- *    IDLE ------------------------> PENDING -----> FAILED
- *     ^ ^                            |  | |  error   |
- *     | +----------------------------+  | +-+        | put, take_error, cancel
- *     |        all of it taken          | the rest   |
- *     |                          cancel |            |
- *     +---------- CANCELLED <-----------+            |
- *     |    packet processed                          |
- *     +----------------------------------------------+
+ *              accepted                 error
+ *    IDLE --------------------> PENDING ---------> FAILED
+ *    | ^ ^                       | | ^ |              |
+ *    | | +-----------------------+ | +-+ the rest     | put, take_error, cancel
+ *    | |    all of it taken        |                  |
+ *    | |                    cancel |                  |
+ *    | +---------- CANCELLED <-----+                  |
+ *    | | packet processed                             |
+ *    | +----------------------------------------------+
+ *    | |
+ *    | | packet processed
+ *    | +---------- TAKEN
+ *    +---------------^
+ *      done at once, its packet to come
  *
  * IDLE      -> PENDING   [rdy_pipe_write_put]
+ * IDLE      -> TAKEN     [rdy_pipe_write_put]
+ * TAKEN     -> IDLE      [write_done]
  * PENDING   -> IDLE      [write_done]
  * PENDING   -> FAILED    [write_done]
  * PENDING   -> CANCELLED [rdy_pipe_write_cancel]
@@ -19,9 +26,11 @@
  * FAILED    -> IDLE      [rdy_pipe_write_put, _take_error, _cancel]
  *
  * IDLE       nothing in flight: a write asks the kernel.
- * PENDING    WriteFile was accepted, pending or not; its packet is to come and holds a reference.
- *            [start, end) of the buffer is the kernel's, and the writer was told that it is written.
- * CANCELLED  the same, but its epoch is over: how it ends is nobody's business any more.
+ * PENDING    WriteFile was accepted; its packet is to come and holds a reference. [start, end) of
+ *            the buffer is the kernel's, and the writer was told that it is written.
+ * TAKEN      the kernel has all of it and said so at once; only the packet is to come, and it holds
+ *            a reference. The OVERLAPPED may not be used again before.
+ * CANCELLED  as PENDING, but the epoch is over: how it ends is nobody's business any more.
  * FAILED     what was accepted could not be delivered; `error` waits for the next write or
  *            take_error. */
 #include "core/assert.h"
@@ -32,12 +41,14 @@
 
 const struct rdy_machine_table rdy_pipe_write_machine = {
     .name = "pipe write",
-    .state_count = 4,
+    .state_count = 5,
     .state = {[RDY_PIPE_WRITE_IDLE] = "idle",
               [RDY_PIPE_WRITE_PENDING] = "pending",
+              [RDY_PIPE_WRITE_TAKEN] = "taken",
               [RDY_PIPE_WRITE_CANCELLED] = "cancelled",
               [RDY_PIPE_WRITE_FAILED] = "failed"},
-    .next = {[RDY_PIPE_WRITE_IDLE] = RDY_TO(RDY_PIPE_WRITE_PENDING),
+    .next = {[RDY_PIPE_WRITE_IDLE] = RDY_TO(RDY_PIPE_WRITE_PENDING) | RDY_TO(RDY_PIPE_WRITE_TAKEN),
+             [RDY_PIPE_WRITE_TAKEN] = RDY_TO(RDY_PIPE_WRITE_IDLE),
              [RDY_PIPE_WRITE_PENDING] = RDY_TO(RDY_PIPE_WRITE_IDLE) |
                                         RDY_TO(RDY_PIPE_WRITE_FAILED) |
                                         RDY_TO(RDY_PIPE_WRITE_CANCELLED),
@@ -52,15 +63,15 @@ static void become(rdy_named_pipe *pipe, enum rdy_pipe_write_state state)
 }
 
 /* What WriteFile answered. */
-enum submitted {
-    SUBMITTED_PENDING, /* accepted, its packet says how it ends */
-    SUBMITTED_KNOWN,   /* accepted and done, its packet is to come */
-    SUBMITTED_DONE,    /* done, no packet */
-    SUBMITTED_REFUSED  /* nothing happened; write.error says why */
+enum answer {
+    ANSWER_PENDING, /* accepted: its packet says how it ends */
+    ANSWER_TAKEN,   /* done, and its packet is to come */
+    ANSWER_DONE,    /* done, no packet */
+    ANSWER_REFUSED  /* nothing happened: write.error says why */
 };
 
 /* Submits [start, end) of the buffer. */
-static enum submitted submit(rdy_named_pipe *pipe)
+static enum answer submit(rdy_named_pipe *pipe)
 {
     struct rdy_pipe_write *write = &pipe->write;
     rdy_pipe_retain(pipe, RDY_MACHINE_PIPE_WRITE, &write->request);
@@ -68,14 +79,14 @@ static enum submitted submit(rdy_named_pipe *pipe)
                                write->end - write->start, NULL, &write->request.overlapped);
     DWORD error = succeeded ? ERROR_SUCCESS : GetLastError();
     if (error == ERROR_IO_PENDING) {
-        return SUBMITTED_PENDING;
+        return ANSWER_PENDING;
     }
     if (succeeded && !pipe->successes_skip) {
-        return SUBMITTED_KNOWN;
+        return ANSWER_TAKEN;
     }
     rdy_pipe_take_back(pipe, RDY_MACHINE_PIPE_WRITE, &write->request);
     write->error = error;
-    return succeeded ? SUBMITTED_DONE : SUBMITTED_REFUSED;
+    return succeeded ? ANSWER_DONE : ANSWER_REFUSED;
 }
 
 /* PENDING -> IDLE or FAILED. */
@@ -91,8 +102,8 @@ static void finish(rdy_named_pipe *pipe, DWORD error)
     }
 }
 
-/* PENDING: the kernel has taken `count` more bytes. A blocking-mode pipe takes all of them (facts in
- * core/README); should one take less, the rest was accepted just as well and is submitted. */
+/* PENDING: the kernel has taken `count` more bytes. A blocking-mode pipe takes all of them (facts
+ * in core/README); should one take less, the rest was accepted just as well and is submitted. */
 static void advance(rdy_named_pipe *pipe, DWORD count)
 {
     struct rdy_pipe_write *write = &pipe->write;
@@ -107,13 +118,13 @@ static void advance(rdy_named_pipe *pipe, DWORD count)
             return;
         }
         switch (submit(pipe)) {
-        case SUBMITTED_PENDING:
-        case SUBMITTED_KNOWN:
+        case ANSWER_PENDING:
+        case ANSWER_TAKEN:
             return;
-        case SUBMITTED_DONE:
+        case ANSWER_DONE:
             count = rdy_overlapped_transferred(&write->request);
             break;
-        case SUBMITTED_REFUSED:
+        case ANSWER_REFUSED:
             finish(pipe, write->error);
             return;
         }
@@ -126,8 +137,8 @@ static BOOL write_done(struct rdy_overlapped *request, rdy_event *event)
     rdy_pipe_enter(pipe, RDY_MACHINE_PIPE_WRITE, request);
     RDY_ASSERT(rdy_pipe_write_is_in_flight(pipe));
     DWORD error = rdy_overlapped_error(request);
-    if (pipe->write.state == RDY_PIPE_WRITE_CANCELLED) {
-        become(pipe, RDY_PIPE_WRITE_IDLE);
+    if (pipe->write.state != RDY_PIPE_WRITE_PENDING) {
+        become(pipe, RDY_PIPE_WRITE_IDLE); /* TAKEN, CANCELLED: nobody waits to hear how it ended */
     } else if (error != ERROR_SUCCESS) {
         finish(pipe, error);
     } else {
@@ -157,7 +168,7 @@ static rdy_result would_block(rdy_named_pipe *pipe)
 }
 
 /* IDLE: copies the bytes, because the kernel may need them after the writer has its answer. */
-static rdy_result accept(rdy_named_pipe *pipe, const void *data, DWORD size, size_t *count)
+static rdy_result take_on(rdy_named_pipe *pipe, const void *data, DWORD size, size_t *count)
 {
     struct rdy_pipe_write *write = &pipe->write;
     if (!rdy_buffer_reserve(&write->buffer, size)) {
@@ -169,18 +180,18 @@ static rdy_result accept(rdy_named_pipe *pipe, const void *data, DWORD size, siz
     write->start = 0;
     write->end = size;
     switch (submit(pipe)) {
-    case SUBMITTED_PENDING:
+    case ANSWER_PENDING:
         become(pipe, RDY_PIPE_WRITE_PENDING);
         break;
-    case SUBMITTED_KNOWN:
+    case ANSWER_TAKEN:
         write->end = rdy_overlapped_transferred(&write->request);
-        become(pipe, RDY_PIPE_WRITE_PENDING);
+        become(pipe, RDY_PIPE_WRITE_TAKEN);
         break;
-    case SUBMITTED_DONE:
+    case ANSWER_DONE:
         write->end = rdy_overlapped_transferred(&write->request);
         rdy_buffer_trim(&write->buffer, RDY_PIPE_WRITE_KEEP);
         break;
-    case SUBMITTED_REFUSED:
+    case ANSWER_REFUSED:
         if (write->error == ERROR_PIPE_LISTENING) {
             pipe->is_listening = TRUE;
             return would_block(pipe);
@@ -197,19 +208,21 @@ rdy_result rdy_pipe_write_put(rdy_named_pipe *pipe, const void *data, size_t siz
     case RDY_PIPE_WRITE_IDLE:
         break;
     case RDY_PIPE_WRITE_PENDING:
+    case RDY_PIPE_WRITE_TAKEN:
     case RDY_PIPE_WRITE_CANCELLED:
         return would_block(pipe);
     case RDY_PIPE_WRITE_FAILED:
         return rdy_failed(rdy_pipe_write_take_error(pipe));
     }
     DWORD taken = size < RDY_PIPE_WRITE_SIZE_MAX ? (DWORD)size : RDY_PIPE_WRITE_SIZE_MAX;
-    return accept(pipe, data, taken, count);
+    return take_on(pipe, data, taken, count);
 }
 
 void rdy_pipe_write_cancel(rdy_named_pipe *pipe)
 {
     switch (pipe->write.state) {
     case RDY_PIPE_WRITE_IDLE:
+    case RDY_PIPE_WRITE_TAKEN: /* its packet only frees the request */
     case RDY_PIPE_WRITE_CANCELLED:
         break;
     case RDY_PIPE_WRITE_PENDING:
@@ -240,6 +253,7 @@ BOOL rdy_pipe_write_is_accepted(const rdy_named_pipe *pipe)
 BOOL rdy_pipe_write_is_in_flight(const rdy_named_pipe *pipe)
 {
     return pipe->write.state == RDY_PIPE_WRITE_PENDING ||
+           pipe->write.state == RDY_PIPE_WRITE_TAKEN ||
            pipe->write.state == RDY_PIPE_WRITE_CANCELLED;
 }
 
@@ -253,6 +267,7 @@ void rdy_pipe_write_check(const rdy_named_pipe *pipe)
         RDY_ASSERT(rdy_handle_is_open(pipe->handle));
         RDY_ASSERT(write->start <= write->end && write->end <= write->buffer.capacity);
         break;
+    case RDY_PIPE_WRITE_TAKEN:
     case RDY_PIPE_WRITE_CANCELLED:
         RDY_ASSERT(write->buffer.data != NULL);
         break;

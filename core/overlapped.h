@@ -1,4 +1,5 @@
-/* overlapped: an OVERLAPPED with the function that its packet is for (mio sys/windows/overlapped.rs).
+/* overlapped: an OVERLAPPED with the function that its packet is for (mio
+ * sys/windows/overlapped.rs).
  *
  * A packet is dispatched by the callback beside its OVERLAPPED and never by its completion key:
  * tokens keep all their bits, and no two kinds of source share a number space. */
@@ -25,8 +26,8 @@ struct rdy_overlapped {
 };
 
 /* RDY_CONTAINER_OF returns the `type` whose `member` is at `pointer`. */
-#define RDY_CONTAINER_OF(pointer, type, member)                                                    \
-    ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define RDY_CONTAINER_OF(pointer, type, member) \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 /* rdy_overlapped_init prepares a request for its first submission. */
 void rdy_overlapped_init(struct rdy_overlapped *request, rdy_overlapped_done done);
@@ -39,8 +40,8 @@ DWORD rdy_overlapped_error(const struct rdy_overlapped *request);
  * dequeued, or after the submitting call itself reported success. */
 DWORD rdy_overlapped_transferred(const struct rdy_overlapped *request);
 
-/* rdy_overlapped_dispatch processes one dequeued packet; TRUE if it wrote an event. The caller holds
- * no lock. */
+/* rdy_overlapped_dispatch processes one dequeued packet; TRUE if it wrote an event. The caller
+ * holds no lock. */
 BOOL rdy_overlapped_dispatch(const OVERLAPPED_ENTRY *entry, rdy_event *event);
 
 #endif

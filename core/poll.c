@@ -15,6 +15,7 @@
 
 #include "core/assert.h"
 #include "core/completion_port.h"
+#include "core/interlocked.h"
 #include "core/machine.h"
 
 enum rdy_poll_state { RDY_POLL_IDLE, RDY_POLL_WAITING };
@@ -23,8 +24,8 @@ const struct rdy_machine_table rdy_poll_machine = {
     .name = "poll",
     .state_count = 2,
     .state = {[RDY_POLL_IDLE] = "idle", [RDY_POLL_WAITING] = "waiting"},
-    .next = {[RDY_POLL_IDLE] = RDY_TO(RDY_POLL_WAITING),
-             [RDY_POLL_WAITING] = RDY_TO(RDY_POLL_IDLE)},
+    .next =
+        {[RDY_POLL_IDLE] = RDY_TO(RDY_POLL_WAITING), [RDY_POLL_WAITING] = RDY_TO(RDY_POLL_IDLE)},
 };
 
 /* Packets taken at a time: they lie on the stack of the polling thread. */
@@ -116,7 +117,7 @@ rdy_result rdy_poll_wait(rdy_poll *poll, rdy_event *events, size_t max, uint64_t
 void rdy_poll_destroy(rdy_poll *poll)
 {
     rdy_poll_check(poll);
-    RDY_ASSERT(poll->state == RDY_POLL_IDLE);
+    RDY_ASSERT(rdy_interlocked_read(&poll->state) == RDY_POLL_IDLE);
     rdy_registry_release(poll->registry);
     rdy_report_object(RDY_OBSERVE_DESTROY, RDY_MACHINE_POLL, poll);
     HeapFree(GetProcessHeap(), 0, poll);
@@ -124,6 +125,7 @@ void rdy_poll_destroy(rdy_poll *poll)
 
 void rdy_poll_check(rdy_poll *poll)
 {
-    RDY_ASSERT(poll->state == RDY_POLL_IDLE || poll->state == RDY_POLL_WAITING);
+    LONG state = rdy_interlocked_read(&poll->state);
+    RDY_ASSERT(state == RDY_POLL_IDLE || state == RDY_POLL_WAITING);
     rdy_registry_check(poll->registry);
 }

@@ -17,6 +17,7 @@
 
 #include "core/assert.h"
 #include "core/completion_port.h"
+#include "core/interlocked.h"
 #include "core/machine.h"
 
 const struct rdy_machine_table rdy_registry_machine = {
@@ -127,8 +128,8 @@ void rdy_registry_return_waker(rdy_registry *registry)
 void rdy_registry_check(rdy_registry *registry)
 {
     AcquireSRWLockExclusive(&registry->lock);
-    RDY_ASSERT(registry->references > 0);
-    RDY_ASSERT(registry->pins > 0);
+    RDY_ASSERT(rdy_interlocked_read(&registry->references) > 0);
+    RDY_ASSERT(rdy_interlocked_read(&registry->pins) > 0);
     const struct rdy_binding *head = &registry->bound;
     for (const struct rdy_binding *binding = head->next; binding != head; binding = binding->next) {
         RDY_ASSERT(binding->registry == registry);
@@ -178,8 +179,8 @@ static void reap(rdy_registry *registry, uint64_t outstanding)
     OVERLAPPED_ENTRY entries[REAP_BATCH];
     while (outstanding > 0) {
         ULONG count;
-        rdy_result result = rdy_completion_port_get_many(&registry->port, entries, REAP_BATCH,
-                                                         INFINITE, &count);
+        rdy_result result =
+            rdy_completion_port_get_many(&registry->port, entries, REAP_BATCH, INFINITE, &count);
         if (result.status != RDY_DONE) {
             /* The kernel still owns what is outstanding: the references of those requests keep
              * their memory, which is lost rather than handed out again. */

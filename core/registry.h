@@ -1,5 +1,5 @@
-/* registry: the part of a poll that registers sources; usable from any thread (mio::Registry and the
- * shared half of its Selector). */
+/* registry: the part of a poll that registers sources; usable from any thread (mio::Registry and
+ * the shared half of its Selector). */
 #ifndef CORE_REGISTRY_H
 #define CORE_REGISTRY_H
 
@@ -47,9 +47,9 @@ struct rdy_binding {
     struct rdy_binding *next, *previous; /* under the lock of the registry */
 };
 
-/* rdy_registry_bind puts a source into the list of a registry of which the caller holds a reference.
- * rdy_registry_unbind takes it out. Both under the lock of the source, which comes before the
- * registry's. */
+/* rdy_registry_bind puts a source into the list of a registry of which the caller holds a
+ * reference. rdy_registry_unbind takes it out. Both under the lock of the source, which comes
+ * before the registry's. */
 void rdy_registry_bind(rdy_registry *registry, struct rdy_binding *binding);
 void rdy_registry_unbind(struct rdy_binding *binding);
 

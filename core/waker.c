@@ -23,6 +23,7 @@
 
 #include "core/assert.h"
 #include "core/completion_port.h"
+#include "core/interlocked.h"
 #include "core/machine.h"
 
 enum rdy_waker_state { RDY_WAKER_IDLE, RDY_WAKER_POSTED };
@@ -31,8 +32,8 @@ const struct rdy_machine_table rdy_waker_machine = {
     .name = "waker",
     .state_count = 2,
     .state = {[RDY_WAKER_IDLE] = "idle", [RDY_WAKER_POSTED] = "posted"},
-    .next = {[RDY_WAKER_IDLE] = RDY_TO(RDY_WAKER_POSTED),
-             [RDY_WAKER_POSTED] = RDY_TO(RDY_WAKER_IDLE)},
+    .next =
+        {[RDY_WAKER_IDLE] = RDY_TO(RDY_WAKER_POSTED), [RDY_WAKER_POSTED] = RDY_TO(RDY_WAKER_IDLE)},
 };
 
 struct rdy_waker {
@@ -95,8 +96,8 @@ static rdy_result post(rdy_waker *waker)
 {
     InterlockedIncrement(&waker->references);
     rdy_report_request(RDY_OBSERVE_RETAIN, RDY_MACHINE_WAKER, waker, &waker->request.overlapped);
-    rdy_result result = rdy_completion_port_post(rdy_registry_port(waker->binding.registry),
-                                                 &waker->request);
+    rdy_result result =
+        rdy_completion_port_post(rdy_registry_port(waker->binding.registry), &waker->request);
     if (result.status == RDY_DONE) {
         become(waker, RDY_WAKER_POSTED);
     } else {
@@ -138,7 +139,8 @@ void rdy_waker_destroy(rdy_waker *waker)
 void rdy_waker_check(rdy_waker *waker)
 {
     AcquireSRWLockExclusive(&waker->lock);
-    RDY_ASSERT(waker->references >= waker->is_owned + (waker->state == RDY_WAKER_POSTED));
+    LONG references = rdy_interlocked_read(&waker->references);
+    RDY_ASSERT(references >= waker->is_owned + (waker->state == RDY_WAKER_POSTED));
     RDY_ASSERT(waker->is_owned || waker->state == RDY_WAKER_POSTED);
     ReleaseSRWLockExclusive(&waker->lock);
 }

@@ -21,7 +21,8 @@ RDY_MUST_USE rdy_result rdy_waker_create(rdy_registry *registry, uint64_t token,
  * the last reference of the poll is gone. Any thread, never blocks. */
 RDY_MUST_USE rdy_result rdy_waker_wake(rdy_waker *waker);
 
-/* rdy_waker_destroy drops the waker; nothing more is reported for it. No other thread may use it. */
+/* rdy_waker_destroy drops the waker; nothing more is reported for it. No other thread may use it.
+ */
 void rdy_waker_destroy(rdy_waker *waker);
 
 /* rdy_waker_check asserts the invariants in core/waker.c. Takes the waker's lock. */

@@ -24,7 +24,8 @@ _Static_assert(offsetof(OVERLAPPED, OffsetHigh) == 20, "OVERLAPPED.OffsetHigh");
 _Static_assert(offsetof(OVERLAPPED, hEvent) == 24, "OVERLAPPED.hEvent");
 
 _Static_assert(sizeof(OVERLAPPED_ENTRY) == 32, "OVERLAPPED_ENTRY");
-_Static_assert(offsetof(OVERLAPPED_ENTRY, lpCompletionKey) == 0, "OVERLAPPED_ENTRY.lpCompletionKey");
+_Static_assert(offsetof(OVERLAPPED_ENTRY, lpCompletionKey) == 0,
+               "OVERLAPPED_ENTRY.lpCompletionKey");
 _Static_assert(offsetof(OVERLAPPED_ENTRY, lpOverlapped) == 8, "OVERLAPPED_ENTRY.lpOverlapped");
 _Static_assert(offsetof(OVERLAPPED_ENTRY, Internal) == 16, "OVERLAPPED_ENTRY.Internal");
 _Static_assert(offsetof(OVERLAPPED_ENTRY, dwNumberOfBytesTransferred) == 24,

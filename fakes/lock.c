@@ -16,6 +16,8 @@ struct sim_lock {
     uint32_t ordinal;
     struct sim_thread *owner;
     uint32_t sharers;
+    bool done;      /* one-time initialisation: finished, with this context */
+    void *context;
     struct sim_thread *pending; /* who stands before it, in order of arrival, by wait_next */
 };
 
@@ -279,6 +281,46 @@ void condition_wake(void **variable, bool all)
             break;
         }
     }
+}
+
+/* ---- one-time initialisation: an owner while it runs, then done ---- */
+
+bool once_begin(void **word)
+{
+    struct sim_thread *thread = sim_running->current;
+    struct sim_lock *once = lock_of(word);
+    scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, 0, 0);
+    while (!once->done && once->owner != NULL) {
+        if (once->owner == thread) {
+            report_recursion(once, thread);
+        }
+        pending_add(once, thread);
+        (void)scheduler_block(SIM_OP_INIT_ONCE, once->ordinal, INFINITE, NULL);
+    }
+    if (once->done) {
+        return false;
+    }
+    once->owner = thread;
+    return true;
+}
+
+void once_end(void **word, bool succeeded, void *context)
+{
+    struct sim_lock *once = lock_of(word);
+    scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, succeeded, 0);
+    once->owner = NULL;
+    once->done = succeeded;
+    once->context = context;
+    while (once->pending != NULL) {
+        struct sim_thread *thread = once->pending;
+        pending_remove(once, thread);
+        scheduler_wake(thread, SIM_WAKE_DONE);
+    }
+}
+
+void *once_context(void **word)
+{
+    return lock_of(word)->context;
 }
 
 /* ---- reports ---- */

@@ -1,4 +1,4 @@
-/* lock: SRW locks and condition variables: one user word each, state in the world.
+/* lock: SRW locks, condition variables and one-time initialisation: one user word each, state in the world.
  *
  * A word holds (serial of the execution, slot): zero and words of earlier executions read as fresh,
  * so that locks need no destruction. A thread that stands before an acquire is READY exactly when
@@ -20,6 +20,12 @@ void lock_release(void **word, bool shared);
 /* condition_sleep releases the lock, waits, and acquires it again; false after a timeout. */
 bool condition_sleep(void **variable, void **word, bool shared, DWORD milliseconds);
 void condition_wake(void **variable, bool all);
+
+/* once_begin returns true if the caller must initialise (and then call once_end), false once it is
+ * done; it blocks while another thread does it. */
+bool once_begin(void **word);
+void once_end(void **word, bool succeeded, void *context);
+void *once_context(void **word);
 
 /* lock_describe_owner writes who holds what a thread stands before, for the wait graph. */
 size_t lock_describe_owner(const struct sim_thread *thread, char *out, size_t size);

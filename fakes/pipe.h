@@ -80,12 +80,18 @@ NTSTATUS pipe_open(const uint16_t *name, uint32_t length, DWORD access, bool syn
                    struct sim_pipe_end **end);
 NTSTATUS pipe_connect(struct sim_file *file, struct sim_request *request);
 NTSTATUS pipe_disconnect(struct sim_file *file);
+NTSTATUS pipe_set_mode(struct sim_file *file, DWORD mode);
+NTSTATUS pipe_peek(struct sim_file *file, void *out, uint32_t room, uint32_t *read,
+                   uint32_t *available, uint32_t *left);
 bool file_is_pipe(const struct sim_file *file);
 
 /* pipe_queue.c */
 void pipe_queue_init(struct sim_pipe_queue *queue, uint32_t quota);
 NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *request);
 NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *request, bool message);
+/* copies what a read would get, without taking it; left is the rest of a message's first entry */
+void pipe_queue_peek(const struct sim_pipe_queue *queue, bool message, void *out, uint32_t room,
+                     uint32_t *read, uint32_t *available, uint32_t *left);
 bool pipe_queue_is_empty(const struct sim_pipe_queue *queue);
 /* takes a pending read or write out of the queue (cancel) */
 void pipe_queue_cancel(struct sim_pipe_queue *queue, struct sim_request *request);

@@ -70,6 +70,13 @@ static void charge_stalled(struct sim_pipe_queue *queue)
     }
 }
 
+/* A read takes `left` bytes of a message into a buffer of `room`: a message-mode read of part of a
+ * message is a warning (probe p_message). */
+static NTSTATUS read_status(const struct sim_request *reader, uint32_t left, uint32_t room)
+{
+    return reader->message_read && left > room ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
 /* ---- write ---- */
 
 static NTSTATUS entry_append(struct sim_pipe_queue *queue, struct sim_request *request,
@@ -102,15 +109,20 @@ NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *requ
         request_complete(request, STATUS_SUCCESS, 0, NULL, true);
         return STATUS_SUCCESS;
     }
-    while (queue->readers != NULL && given < request->length) {
+    bool empty = request->length == 0; /* an empty message: satisfies one read, or is queued */
+    while (queue->readers != NULL && (given < request->length || empty)) {
         struct sim_request *reader = reader_pop(queue);
         uint32_t left = request->length - given;
         uint32_t gives = left < reader->length ? left : reader->length;
-        request_complete(reader, STATUS_SUCCESS, gives, (const char *)request->buffer + given,
-                         false);
+        request_complete(reader, read_status(reader, left, reader->length), gives,
+                         (const char *)request->buffer + given, false);
         given += gives;
+        if (empty) {
+            request_complete(request, STATUS_SUCCESS, 0, NULL, true);
+            return STATUS_SUCCESS;
+        }
     }
-    if (given == request->length) {
+    if (given == request->length && !empty) {
         request_complete(request, STATUS_SUCCESS, request->length, NULL, true);
         return STATUS_SUCCESS;
     }
@@ -118,6 +130,28 @@ NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *requ
 }
 
 /* ---- read ---- */
+
+/* Takes bytes of the first entry; completes its write if that was the last of it. */
+static uint32_t entry_take(struct sim_pipe_queue *queue, char *out, uint32_t room)
+{
+    struct sim_pipe_entry *entry = queue->first;
+    uint32_t left = entry->size - entry->offset;
+    uint32_t takes = left < room ? left : room;
+    memcpy(out, entry->data + entry->offset, takes);
+    entry->offset += takes;
+    uint32_t uncharged = takes < entry->charged ? takes : entry->charged;
+    entry->charged -= uncharged;
+    queue->used -= uncharged;
+    if (entry->offset == entry->size) {
+        struct sim_request *writer = entry->request;
+        uint32_t written = entry->size + entry->given;
+        entry_pop(queue);
+        if (writer != NULL) { /* other requests complete before the caller's own (fact 1.3) */
+            request_complete(writer, STATUS_SUCCESS, written, NULL, false);
+        }
+    }
+    return takes;
+}
 
 NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *request)
 {
@@ -127,30 +161,36 @@ NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *reque
         return STATUS_PENDING;
     }
     uint32_t done = 0;
-    char *out = request->buffer;
-    while (queue->first != NULL && done < request->length) {
-        struct sim_pipe_entry *entry = queue->first;
-        uint32_t left = entry->size - entry->offset;
-        uint32_t takes = left < request->length - done ? left : request->length - done;
-        memcpy(out + done, entry->data + entry->offset, takes);
-        done += takes;
-        entry->offset += takes;
-        uint32_t uncharged = takes < entry->charged ? takes : entry->charged;
-        entry->charged -= uncharged;
-        queue->used -= uncharged;
-        if (entry->offset < entry->size) {
-            break;
-        }
-        struct sim_request *writer = entry->request;
-        uint32_t written = entry->size + entry->given;
-        entry_pop(queue);
-        if (writer != NULL) { /* other requests complete before the caller's own (fact 1.3) */
-            request_complete(writer, STATUS_SUCCESS, written, NULL, false);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (request->message_read) { /* one message, or what fits of it */
+        const struct sim_pipe_entry *entry = queue->first;
+        status = read_status(request, entry->size - entry->offset, request->length);
+        done = entry_take(queue, request->buffer, request->length);
+    } else {
+        while (queue->first != NULL && done < request->length) {
+            done += entry_take(queue, (char *)request->buffer + done, request->length - done);
         }
     }
     charge_stalled(queue);
-    request_complete(request, STATUS_SUCCESS, done, NULL, true);
-    return STATUS_SUCCESS;
+    request_complete(request, status, done, NULL, true);
+    return status;
+}
+
+void pipe_queue_peek(const struct sim_pipe_queue *queue, bool message, void *out, uint32_t room,
+                     uint32_t *read, uint32_t *available, uint32_t *left)
+{
+    *read = *available = *left = 0;
+    for (const struct sim_pipe_entry *entry = queue->first; entry; entry = entry->next) {
+        uint32_t unread = entry->size - entry->offset;
+        uint32_t takes = unread < room - *read ? unread : room - *read;
+        bool first = entry == queue->first;
+        if (first || !message) {
+            memcpy((char *)out + *read, entry->data + entry->offset, takes);
+            *read += takes;
+            *left = message ? unread - takes : 0;
+        }
+        *available += unread;
+    }
 }
 
 /* ---- cancel and end ---- */

@@ -261,6 +261,53 @@ NTSTATUS pipe_disconnect(struct sim_file *file)
     return STATUS_SUCCESS;
 }
 
+/* Probe p_peek: the mode of a listening, closing or disconnected server may be set; a client that
+ * was disconnected answers 233. */
+NTSTATUS pipe_set_mode(struct sim_file *file, DWORD mode)
+{
+    struct sim_pipe_end *end = end_of(file);
+    if (mode & PIPE_NOWAIT) {
+        sim_report(SIM_ORACLE_UNMODELLED, "PIPE_NOWAIT is not modelled");
+    }
+    if (end->detached) {
+        return STATUS_PIPE_DISCONNECTED;
+    }
+    bool message_type = end->pipe->name != NULL && end->pipe->name->message_type;
+    if ((mode & ~PIPE_READMODE_MESSAGE) != 0 || (mode != 0 && !message_type)) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    end->message_reads = mode & PIPE_READMODE_MESSAGE;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS pipe_peek(struct sim_file *file, void *out, uint32_t room, uint32_t *read,
+                   uint32_t *available, uint32_t *left)
+{
+    struct sim_pipe_end *end = end_of(file);
+    struct sim_pipe *pipe = end->pipe;
+    const struct sim_pipe_queue *queue = &pipe->queue[end->side];
+    if (!(end->access & FILE_READ_DATA)) {
+        return STATUS_ACCESS_DENIED;
+    }
+    if (end->detached) {
+        return STATUS_PIPE_DISCONNECTED;
+    }
+    switch (pipe->state) {
+    case SIM_PIPE_LISTENING:
+    case SIM_PIPE_DISCONNECTED:
+        return STATUS_INVALID_PIPE_STATE;
+    case SIM_PIPE_CLOSING:
+        if (pipe_queue_is_empty(queue)) {
+            return STATUS_PIPE_BROKEN;
+        }
+        break;
+    case SIM_PIPE_CONNECTED:
+        break;
+    }
+    pipe_queue_peek(queue, pipe->name->message_type, out, room, read, available, left);
+    return STATUS_SUCCESS;
+}
+
 /* ---- transfers: the state matrix of fact 4.2 ---- */
 
 static NTSTATUS pipe_read(struct sim_file *file, struct sim_request *request)
@@ -287,6 +334,7 @@ static NTSTATUS pipe_read(struct sim_file *file, struct sim_request *request)
     case SIM_PIPE_CONNECTED:
         break;
     }
+    request->message_read = end->message_reads;
     return pipe_queue_read(queue, request);
 }
 

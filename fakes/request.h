@@ -36,6 +36,7 @@ struct sim_request {
     struct sim_object *event;           /* hEvent, holds a reference; NULL if none */
     void *buffer;                       /* user memory, NULL for none */
     uint32_t length;
+    bool message_read;                  /* pipe read in message mode */
     uint32_t thread;                    /* who submitted, and in which step */
     uint32_t step;
     struct sim_thread *blocked;         /* synchronous: who waits for it */

@@ -4,6 +4,7 @@
 #include "fakes/lock.h"
 #include "fakes/object.h"
 #include "fakes/request.h"
+#include "fakes/wait.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -549,6 +550,7 @@ void scheduler_exit(void)
     scheduler_step(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
     lock_thread_exit(thread);
     request_thread_exit(thread->ordinal);
+    wait_abandon_mutexes(thread);
     object_thread_finished(thread);
     ready_remove(world, thread, SIM_THREAD_FINISHED);
     world->live_count--;
@@ -565,9 +567,6 @@ void scheduler_reset(struct sim_world *world)
         struct sim_thread *thread = &world->thread[i];
         struct sim_fiber fiber = thread->fiber;
         memset(thread, 0, offsetof(struct sim_thread, waits_for));
-        if (world->tls_slots != 0) {
-            memset(thread->tls, 0, sizeof thread->tls);
-        }
         thread->fiber = fiber;
         thread->stack_reserved = true;
     }

@@ -3,6 +3,47 @@
 
 #include "fakes/scheduler.h"
 
+struct sim_semaphore {
+    struct sim_object object;
+    LONG count, maximum;
+};
+
+struct sim_mutex {
+    struct sim_object object; /* signalled while nobody owns it */
+    struct sim_mutex *next;   /* all of the world */
+    struct sim_thread *owner;
+    uint32_t holds;
+    bool abandoned;
+};
+
+static bool is_signalled(const struct sim_object *object, const struct sim_thread *thread)
+{
+    if (object->type == SIM_OBJECT_MUTEX && ((const struct sim_mutex *)object)->owner == thread) {
+        return true;
+    }
+    return object->signalled;
+}
+
+/* What a satisfied wait does to the object; WAIT_ABANDONED_0 if it was an abandoned mutex. */
+static uint32_t consume(struct sim_object *object, struct sim_thread *thread)
+{
+    if (object->type == SIM_OBJECT_SEMAPHORE) {
+        struct sim_semaphore *semaphore = (struct sim_semaphore *)object;
+        object->signalled = --semaphore->count > 0;
+    } else if (object->type == SIM_OBJECT_MUTEX) {
+        struct sim_mutex *mutex = (struct sim_mutex *)object;
+        bool abandoned = mutex->abandoned;
+        mutex->owner = thread;
+        mutex->holds++;
+        mutex->abandoned = false;
+        object->signalled = false;
+        return abandoned ? WAIT_ABANDONED_0 : 0;
+    } else if (!object->manual_reset) {
+        object->signalled = false;
+    }
+    return 0;
+}
+
 struct sim_object *wait_event_create(bool manual_reset, bool signalled)
 {
     struct sim_event_object *event = arena_alloc(&sim_running->arena, sizeof *event);
@@ -22,39 +63,82 @@ struct sim_object *wait_thread_object_create(struct sim_thread *thread)
     return &object->object;
 }
 
-void wait_object_destroy(struct sim_object *object)
+struct sim_object *wait_semaphore_create(LONG count, LONG maximum)
 {
-    arena_free(&sim_running->arena, object, sizeof(struct sim_event_object));
+    struct sim_semaphore *semaphore = arena_alloc(&sim_running->arena, sizeof *semaphore);
+    semaphore->count = count;
+    semaphore->maximum = maximum;
+    semaphore->object.signalled = count > 0;
+    object_init(&semaphore->object, SIM_OBJECT_SEMAPHORE);
+    return &semaphore->object;
 }
 
-static void consume(struct sim_object *object)
+struct sim_object *wait_mutex_create(bool owned)
 {
-    if (!object->manual_reset) {
-        object->signalled = false;
+    struct sim_mutex *mutex = arena_alloc(&sim_running->arena, sizeof *mutex);
+    object_init(&mutex->object, SIM_OBJECT_MUTEX);
+    mutex->object.signalled = true;
+    mutex->next = sim_running->mutexes;
+    sim_running->mutexes = mutex;
+    if (owned) {
+        consume(&mutex->object, sim_running->current);
+    }
+    return &mutex->object;
+}
+
+static void mutex_unlink(struct sim_mutex *mutex)
+{
+    struct sim_mutex **link = &sim_running->mutexes;
+    while (*link != mutex) {
+        link = &(*link)->next;
+    }
+    *link = mutex->next;
+}
+
+void wait_object_destroy(struct sim_object *object)
+{
+    struct sim_arena *arena = &sim_running->arena;
+    switch (object->type) {
+    case SIM_OBJECT_SEMAPHORE:
+        arena_free(arena, object, sizeof(struct sim_semaphore));
+        break;
+    case SIM_OBJECT_MUTEX:
+        mutex_unlink((struct sim_mutex *)object);
+        arena_free(arena, object, sizeof(struct sim_mutex));
+        break;
+    case SIM_OBJECT_EVENT:
+    case SIM_OBJECT_PORT:
+    case SIM_OBJECT_FILE:
+    case SIM_OBJECT_THREAD:
+    case SIM_OBJECT_TYPE_COUNT:
+        arena_free(arena, object, sizeof(struct sim_event_object));
+        break;
     }
 }
 
-/* Consumes what satisfies the wait; the index of the object, UINT32_MAX if nothing does. */
-static uint32_t satisfy(struct sim_object *const *objects, uint32_t count, bool all)
+/* Consumes what satisfies the wait of a thread; the index of the object (plus WAIT_ABANDONED_0 for
+ * an abandoned mutex), UINT32_MAX if nothing does. */
+static uint32_t satisfy(struct sim_object *const *objects, uint32_t count, bool all,
+                        struct sim_thread *thread)
 {
     if (!all) {
         for (uint32_t i = 0; i < count; i++) {
-            if (objects[i]->signalled) {
-                consume(objects[i]);
-                return i;
+            if (is_signalled(objects[i], thread)) {
+                return i + consume(objects[i], thread);
             }
         }
         return UINT32_MAX;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (!objects[i]->signalled) {
+        if (!is_signalled(objects[i], thread)) {
             return UINT32_MAX;
         }
     }
+    uint32_t abandoned = 0;
     for (uint32_t i = 0; i < count; i++) {
-        consume(objects[i]);
+        abandoned |= consume(objects[i], thread);
     }
-    return 0;
+    return abandoned;
 }
 
 static void waiter_add(struct sim_object *object, struct sim_thread *thread)
@@ -102,7 +186,8 @@ void wait_signal(struct sim_object *object)
     while (waiter != NULL && object->signalled) {
         struct sim_thread *thread = waiter->thread;
         waiter = waiter->next;
-        uint32_t index = satisfy(thread->waits_for, thread->waits_for_count, thread->waits_for_all);
+        uint32_t index = satisfy(thread->waits_for, thread->waits_for_count,
+                                 thread->waits_for_all, thread);
         if (index != UINT32_MAX) {
             thread->wait_result = index;
             leave_all(thread);
@@ -115,14 +200,14 @@ void wait_signal(struct sim_object *object)
 DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count, bool all,
                DWORD milliseconds)
 {
-    uint32_t index = satisfy(objects, count, all);
+    struct sim_thread *thread = sim_running->current;
+    uint32_t index = satisfy(objects, count, all, thread);
     if (index != UINT32_MAX) {
         return WAIT_OBJECT_0 + index;
     }
     if (milliseconds == 0) {
         return WAIT_TIMEOUT;
     }
-    struct sim_thread *thread = sim_running->current;
     for (uint32_t i = 0; i < count; i++) {
         thread->waits_for[i] = objects[i];
         waiter_add(objects[i], thread);
@@ -133,6 +218,48 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
         return WAIT_TIMEOUT;
     }
     return WAIT_OBJECT_0 + thread->wait_result;
+}
+
+bool wait_semaphore_release(struct sim_object *object, LONG add, LONG *previous)
+{
+    struct sim_semaphore *semaphore = (struct sim_semaphore *)object;
+    if (add <= 0 || add > semaphore->maximum - semaphore->count) {
+        return false;
+    }
+    if (previous != NULL) {
+        *previous = semaphore->count;
+    }
+    semaphore->count += add;
+    object->signalled = true;
+    wait_signal(object);
+    return true;
+}
+
+bool wait_mutex_release(struct sim_object *object)
+{
+    struct sim_mutex *mutex = (struct sim_mutex *)object;
+    if (mutex->owner != sim_running->current) {
+        return false;
+    }
+    if (--mutex->holds == 0) {
+        mutex->owner = NULL;
+        object->signalled = true;
+        wait_signal(object);
+    }
+    return true;
+}
+
+void wait_abandon_mutexes(struct sim_thread *thread)
+{
+    for (struct sim_mutex *mutex = sim_running->mutexes; mutex != NULL; mutex = mutex->next) {
+        if (mutex->owner == thread) {
+            mutex->owner = NULL;
+            mutex->holds = 0;
+            mutex->abandoned = true;
+            mutex->object.signalled = true;
+            wait_signal(&mutex->object);
+        }
+    }
 }
 
 void wait_thread_join(struct sim_thread *thread)

@@ -116,6 +116,16 @@ static struct sim_file *pipe_find(HANDLE handle)
     return file;
 }
 
+static BOOL answer_status(enum sim_op op, NTSTATUS status)
+{
+    DWORD error = status_to_error(status);
+    scheduler_log(SIM_EVENT_RETURN, op, 0, error == 0, error, 0);
+    if (error != 0) {
+        SetLastError(error);
+    }
+    return error == 0;
+}
+
 BOOL ConnectNamedPipe(HANDLE pipe, LPOVERLAPPED overlapped)
 {
     scheduler_step(SIM_OP_CONNECT_NAMED_PIPE, ordinal_of(pipe), 0, 0);
@@ -139,13 +149,46 @@ BOOL DisconnectNamedPipe(HANDLE pipe)
     if (file == NULL) {
         return FALSE;
     }
-    NTSTATUS status = pipe_disconnect(file);
-    DWORD error = status_to_error(status);
-    scheduler_log(SIM_EVENT_RETURN, SIM_OP_DISCONNECT_NAMED_PIPE, 0, error == 0, error, 0);
-    if (error != 0) {
-        SetLastError(error);
+    return answer_status(SIM_OP_DISCONNECT_NAMED_PIPE, pipe_disconnect(file));
+}
+
+BOOL SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD max_count, LPDWORD timeout)
+{
+    scheduler_step(SIM_OP_SET_NAMED_PIPE_STATE, ordinal_of(pipe), mode != NULL ? *mode : 0, 0);
+    struct sim_file *file = pipe_find(pipe);
+    if (file == NULL) {
+        return FALSE;
     }
-    return error == 0;
+    if (max_count != NULL || timeout != NULL) {
+        SetLastError(ERROR_INVALID_PARAMETER); /* remote pipes only */
+        return FALSE;
+    }
+    if (scheduler_fault(SIM_OP_SET_NAMED_PIPE_STATE, 1) != 0) {
+        return answer_status(SIM_OP_SET_NAMED_PIPE_STATE, STATUS_INSUFFICIENT_RESOURCES);
+    }
+    NTSTATUS status = mode != NULL ? pipe_set_mode(file, *mode) : STATUS_SUCCESS;
+    return answer_status(SIM_OP_SET_NAMED_PIPE_STATE, status);
+}
+
+BOOL PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, LPDWORD available,
+                   LPDWORD left)
+{
+    scheduler_step(SIM_OP_PEEK_NAMED_PIPE, ordinal_of(pipe), size, 0);
+    struct sim_file *file = pipe_find(pipe);
+    if (file == NULL) {
+        return FALSE;
+    }
+    uint32_t got[3];
+    NTSTATUS status = pipe_peek(file, buffer, buffer != NULL ? size : 0, &got[0], &got[1], &got[2]);
+    if (status == STATUS_SUCCESS) {
+        DWORD *out[3] = {read, available, left};
+        for (int i = 0; i < 3; i++) {
+            if (out[i] != NULL) {
+                *out[i] = got[i];
+            }
+        }
+    }
+    return answer_status(SIM_OP_PEEK_NAMED_PIPE, status);
 }
 
 /* The request that this OVERLAPPED belongs to, NULL if the kernel has none. */

@@ -115,3 +115,56 @@ DWORD GetTickCount(void)
 {
     return (DWORD)GetTickCount64();
 }
+
+/* ---- thread local storage: belongs to the simulated thread ---- */
+
+DWORD TlsAlloc(void)
+{
+    struct sim_world *world = sim_running;
+    if (world->tls_slots == UINT64_MAX) {
+        SetLastError(ERROR_NO_SYSTEM_RESOURCES);
+        return TLS_OUT_OF_INDEXES;
+    }
+    DWORD index = (DWORD)__builtin_ctzll(~world->tls_slots);
+    world->tls_slots |= UINT64_C(1) << index;
+    for (uint32_t i = 0; i < SIM_THREADS_MAX; i++) {
+        world->thread[i].tls[index] = NULL;
+    }
+    return index;
+}
+
+static bool tls_is_open(DWORD index)
+{
+    if (index < SIM_TLS_SLOTS && (sim_running->tls_slots >> index & 1) != 0) {
+        return true;
+    }
+    SetLastError(ERROR_INVALID_PARAMETER);
+    return false;
+}
+
+BOOL TlsFree(DWORD index)
+{
+    if (!tls_is_open(index)) {
+        return FALSE;
+    }
+    sim_running->tls_slots &= ~(UINT64_C(1) << index);
+    return TRUE;
+}
+
+LPVOID TlsGetValue(DWORD index)
+{
+    if (!tls_is_open(index)) {
+        return NULL;
+    }
+    SetLastError(ERROR_SUCCESS);
+    return sim_running->current->tls[index];
+}
+
+BOOL TlsSetValue(DWORD index, LPVOID value)
+{
+    if (!tls_is_open(index)) {
+        return FALSE;
+    }
+    sim_running->current->tls[index] = value;
+    return TRUE;
+}

@@ -74,6 +74,7 @@ static void world_reset(struct sim_world *world)
     world->serial += world->serial == 0;
     world->pipe_names = NULL;
     world->ports = NULL;
+    world->mutexes = NULL;
     world->listening_clock = 0;
     world->tls_slots = 0;
     world->debug_string[0] = 0;

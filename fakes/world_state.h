@@ -83,7 +83,7 @@ struct sim_thread {
     bool stack_reserved;
     /* From here on nothing is cleared between executions. */
     struct sim_object *waits_for[SIM_WAIT_OBJECTS_MAX];
-    void *tls[SIM_TLS_SLOTS]; /* cleared by those who used it: world.tls_slots */
+    void *tls[SIM_TLS_SLOTS]; /* a slot is cleared when it is allocated */
 };
 
 /* A kernel action waiting for its turn. */
@@ -149,6 +149,7 @@ struct sim_world {
     struct sim_request *requests;  /* not yet dequeued or given back, oldest first */
     struct sim_request *requests_last;
     struct sim_port *ports;        /* all that live */
+    struct sim_mutex *mutexes;     /* all that live */
     uint32_t lock_count;
     char debug_string[1024];
     uint64_t tls_slots; /* bits */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SIZE_MIN 16u
+#define SIZE_MIN       16u
 #define SIZE_MAX_BYTES 96u
 
 void fuzz_generate(uint64_t seed, struct conf_scenario *out)

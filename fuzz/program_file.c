@@ -112,8 +112,8 @@ static bool read_block(struct cursor *cursor, const char *file_name, struct fuzz
         return true;
     }
     if (!is_word(&line, split_word(&line, &rest, &rest_length), "decisions")) {
-        conf_error_set(error, file_name, line.number, line.column, "decisions or the end of the file",
-                       "unknown statement");
+        conf_error_set(error, file_name, line.number, line.column,
+                       "decisions or the end of the file", "unknown statement");
         return false;
     }
     if (!read_count(rest, rest_length, &count)) {
@@ -121,17 +121,19 @@ static bool read_block(struct cursor *cursor, const char *file_name, struct fuzz
                        "the number of lines that follow", "decisions without a count");
         return false;
     }
-    out->decisions = (struct conf_decision_lines){.text = rest + rest_length,
-                                                  .size = (size_t)(cursor->end - rest - rest_length),
-                                                  .line = line.number,
-                                                  .count = count};
+    out->decisions =
+        (struct conf_decision_lines){.text = rest + rest_length,
+                                     .size = (size_t)(cursor->end - rest - rest_length),
+                                     .line = line.number,
+                                     .count = count};
     for (uint32_t i = 0; i <= count; i++) {
         bool got = take_line(cursor, &line);
         bool is_end = got && is_word(&line, line.length, "end");
         if (!got || is_end != (i == count)) {
             conf_error_set(error, file_name, got ? line.number : cursor->number,
                            got ? line.column : 1, "as many decisions as counted, then end",
-                           !got ? "the decisions have no end" : "the decisions do not match their count");
+                           !got ? "the decisions have no end"
+                                : "the decisions do not match their count");
             return false;
         }
     }

@@ -47,8 +47,8 @@ static bool read_decisions(struct cli_input *input, const struct conf_decision_l
     while (conf_decision_lines_next(&left, &line)) {
         size_t column = 1;
         const char *expected = "";
-        if (!sim_decision_parse(line.text, line.length, &names, &input->item[input->count],
-                                &column, &expected)) {
+        if (!sim_decision_parse(line.text, line.length, &names, &input->item[input->count], &column,
+                                &expected)) {
             conf_error_set(error, input->path, line.line, line.column + (uint32_t)column - 1,
                            expected, "not a decision");
             return false;
@@ -63,9 +63,9 @@ static bool load_scenario(struct cli_input *input, const struct conf_port *port,
 {
     struct conf_decision_lines lines;
     struct conf_scenario *scenario = calloc(1, sizeof *scenario);
-    bool good = scenario != NULL &&
-                conf_scenario_read(text, size, input->path, fuzz_scenario_oracles(), scenario,
-                                   &lines, error);
+    bool good =
+        scenario != NULL && conf_scenario_read(text, size, input->path, fuzz_scenario_oracles(),
+                                               scenario, &lines, error);
 
     if (good) {
         input->subject = fuzz_scenario_subject_create(scenario, port);

@@ -10,8 +10,8 @@
 void cli_show_finding(const struct fuzz_finding *finding,
                       const struct fuzz_shrink_statistics *shrink, FILE *out);
 
-/* cli_json_finding writes a finding as an object; `file` is where it was saved, NULL if nowhere, and
- * `known` the reason why it is accepted, NULL if it is not. */
+/* cli_json_finding writes a finding as an object; `file` is where it was saved, NULL if nowhere,
+ * and `known` the reason why it is accepted, NULL if it is not. */
 void cli_json_finding(struct fuzz_json *json, const struct fuzz_finding *finding, const char *file,
                       const char *known);
 

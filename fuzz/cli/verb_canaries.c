@@ -50,8 +50,8 @@ static bool run_trial(struct canaries *canaries, const struct cli_canary *canary
     bool show = canaries->show && number == 0;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(canaries->strategy),
                                           .seed = canaries->seed + number,
-                                          .deadline_ns = fuzz_now_ns() +
-                                                         (uint64_t)(canaries->seconds * 1e9),
+                                          .deadline_ns =
+                                              fuzz_now_ns() + (uint64_t)(canaries->seconds * 1e9),
                                           .raw = !show,
                                           .oracles = canary->oracles,
                                           .progress = fuzz_progress_show,

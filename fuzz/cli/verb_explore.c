@@ -97,8 +97,7 @@ static void explore_subject(struct explore *explore, struct fuzz_subject *subjec
 {
     struct fuzz_search_result *result = explore->result;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(explore->strategy),
-                                          .seed =
-                                              fuzz_seed_mix(explore->seed, explore->subjects),
+                                          .seed = fuzz_seed_mix(explore->seed, explore->subjects),
                                           .executions_max = executions,
                                           .deadline_ns = deadline_ns,
                                           .keep_going = explore->keep_going,
@@ -151,9 +150,8 @@ static void explore_files(struct explore *explore, struct cli_input *input, int 
 static void explore_generated(struct explore *explore)
 {
     struct conf_scenario *scenario = calloc(1, sizeof *scenario);
-    uint64_t end = explore->executions == 0
-                       ? UINT64_MAX
-                       : explore->total_executions + explore->executions;
+    uint64_t end =
+        explore->executions == 0 ? UINT64_MAX : explore->total_executions + explore->executions;
 
     explore->broken = explore->broken || scenario == NULL;
     for (uint64_t i = 0; !is_over(explore) && explore->total_executions < end; i++) {

@@ -71,7 +71,7 @@ static int write_result(const struct fuzz_finding *finding,
     } else {
         fprintf(stderr, "%s: %u decisions, were %u; %s; %" PRIu64 " candidates, %.2f s\n",
                 finding->key, finding->count, finding->count_found,
-                !finding->stable    ? "does not replay"
+                !finding->stable   ? "does not replay"
                 : finding->minimal ? "1-minimal"
                                    : "out of time",
                 statistics->candidates, (double)statistics->elapsed_ns / 1e9);

@@ -15,11 +15,15 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv);
 int cli_bench(const struct cli_verb *verb, int argc, char **argv);
 
 /* The options that most verbs have, for their tables. */
-#define CLI_OPTION_PORT(variable)                                                                  \
-    {.name = "port", .kind = CLI_TEXT, .value = "LIB", .target = &(variable),                      \
-     .help = "test the port in this shared library instead of core"}
-#define CLI_OPTION_JSON(variable)                                                                  \
-    {.name = "json", .kind = CLI_FLAG, .target = &(variable),                                      \
-     .help = "print one JSON value on standard output"}
+#define CLI_OPTION_PORT(variable)                                                \
+    {                                                                            \
+        .name = "port", .kind = CLI_TEXT, .value = "LIB", .target = &(variable), \
+        .help = "test the port in this shared library instead of core"           \
+    }
+#define CLI_OPTION_JSON(variable)                                \
+    {                                                            \
+        .name = "json", .kind = CLI_FLAG, .target = &(variable), \
+        .help = "print one JSON value on standard output"        \
+    }
 
 #endif

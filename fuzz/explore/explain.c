@@ -95,8 +95,7 @@ static const char *format_status(uint64_t status, char *out, size_t size)
 
 static const char *object_name(const struct explainer *explainer, uint32_t ordinal)
 {
-    static const char *const names[] = {"object", "port", "file", "thread",
-                                        "event",  "sem",  "mutex"};
+    static const char *const names[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
     uint8_t type = ordinal < OBJECTS_MAX ? explainer->object_type[ordinal] : 0;
 
     return names[type < sizeof names / sizeof names[0] ? type : 0];
@@ -209,7 +208,7 @@ static void step_text(const struct explainer *explainer, const struct sim_event 
     } else if (SIM_ACTOR_ID_KIND(event->actor) != SIM_ACTOR_THREAD) {
         snprintf(out, TEXT_SIZE, "%s r%" PRIu32, name, event->object);
     } else {
-        snprintf(out, TEXT_SIZE, "  %s %s%" PRIu32, name, object_name(explainer, event->object),
+        snprintf(out, TEXT_SIZE, "  %s %s#%" PRIu32, name, object_name(explainer, event->object),
                  event->object);
     }
 }
@@ -235,10 +234,10 @@ static void kernel_text(const struct sim_event *event, char *out)
 
     switch ((enum sim_event_kind)event->kind) {
     case SIM_EVENT_SUBMIT:
-        snprintf(out, TEXT_SIZE, "r%" PRIu32 ": %s accepted", event->object, op);
+        snprintf(out, TEXT_SIZE, "r%" PRIu32 " %s", event->object, op);
         break;
     case SIM_EVENT_COMPLETE:
-        snprintf(out, TEXT_SIZE, "r%" PRIu32 " completes: %s, %" PRIu64 " bytes", event->object,
+        snprintf(out, TEXT_SIZE, "r%" PRIu32 " completes: %s %" PRIu64, event->object,
                  format_status(event->a, status, sizeof status), event->b);
         break;
     case SIM_EVENT_RESULT:
@@ -258,11 +257,11 @@ static void port_text(const struct sim_event *event, char *out)
     bool queued = event->kind == SIM_EVENT_PACKET;
 
     if (event->a == 0) {
-        snprintf(out, TEXT_SIZE, "port%" PRIu32 " %s posted packet", event->object,
+        snprintf(out, TEXT_SIZE, "#%" PRIu32 " %s posted packet", event->object,
                  queued ? "<-" : "->");
     } else {
-        snprintf(out, TEXT_SIZE, "port%" PRIu32 " %s r%" PRIu64, event->object,
-                 queued ? "<-" : "->", event->a);
+        snprintf(out, TEXT_SIZE, "#%" PRIu32 " %s r%" PRIu64, event->object, queued ? "<-" : "->",
+                 event->a);
     }
 }
 
@@ -298,6 +297,18 @@ static void explain_return(struct explainer *explainer, const struct sim_event *
         snprintf(whole, sizeof whole, "  %.40s%.80s", sim_op_info((enum sim_op)event->op)->name,
                  text);
         put(explainer, event, lane, whole);
+    }
+}
+
+static void explain_block(struct explainer *explainer, const struct sim_event *event)
+{
+    uint32_t lane = actor_lane(explainer, event->actor);
+
+    if (event->actor == explainer->row_actor && event->step == explainer->row_step &&
+        !fuzz_lanes_is_free(&explainer->lanes, lane)) {
+        fuzz_lanes_add(&explainer->lanes, lane, " waits ...");
+    } else {
+        put(explainer, event, lane, "  waits ...");
     }
 }
 
@@ -338,7 +349,7 @@ static void explain_event(struct explainer *explainer, size_t index)
         put(explainer, event, port_lane(explainer), text);
         break;
     case SIM_EVENT_BLOCK:
-        put(explainer, event, lane, "  ... waits");
+        explain_block(explainer, event);
         break;
     case SIM_EVENT_FAULT:
         snprintf(text, sizeof text, "fault: %s fails", sim_op_info((enum sim_op)event->op)->name);
@@ -366,6 +377,17 @@ static void explain_event(struct explainer *explainer, size_t index)
         explainer->last_actor = event->actor;
         explainer->last_step = event->step;
     }
+}
+
+static void explain_events(struct explainer *explainer)
+{
+    explainer->row_actor = UINT32_MAX;
+    explainer->last_actor = 0;
+    explainer->last_step = 0;
+    for (size_t i = 0; i < sim_log_count(explainer->log); i++) {
+        explain_event(explainer, i);
+    }
+    fuzz_lanes_flush(&explainer->lanes);
 }
 
 /* count_threads returns how many threads the execution had. */
@@ -410,7 +432,6 @@ void fuzz_explain_print(const struct fuzz_played *played, FILE *out)
     explainer.played = played;
     explainer.log = sim_world_log(played->world);
     explainer.names = played->subject->ops->names(played->subject);
-    explainer.row_actor = UINT32_MAX;
     threads = count_threads(explainer.log);
     explainer.thread_lanes = threads < THREAD_LANES_MAX ? threads : THREAD_LANES_MAX;
     for (uint32_t i = 0; i < explainer.thread_lanes; i++) {
@@ -418,12 +439,10 @@ void fuzz_explain_print(const struct fuzz_played *played, FILE *out)
     }
     title[kernel_lane(&explainer)] = "kernel";
     title[port_lane(&explainer)] = "ports";
-    fuzz_lanes_begin(&explainer.lanes, out, title, explainer.thread_lanes + 2,
-                     FUZZ_EXPLAIN_COLUMNS);
-    for (size_t i = 0; i < sim_log_count(explainer.log); i++) {
-        explain_event(&explainer, i);
-    }
-    fuzz_lanes_flush(&explainer.lanes);
+    fuzz_lanes_init(&explainer.lanes, explainer.thread_lanes + 2);
+    explain_events(&explainer); /* measures */
+    fuzz_lanes_begin(&explainer.lanes, out, title, FUZZ_EXPLAIN_COLUMNS);
+    explain_events(&explainer);
     fputc('\n', out);
     fuzz_verdict_print(played->subject, played->report, out);
 }

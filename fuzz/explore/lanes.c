@@ -2,15 +2,25 @@
 #include "fuzz/explore/lanes.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 #define MARGIN_WIDTH   7u /* mark and number */
-#define WIDTH_MIN      12u
+#define GAP_WIDTH      3u /* " | " */
+#define WIDTH_MIN      8u /* ten lanes fit into 120 columns */
 #define WRAPPED_INDENT 4u /* of the lines after the first of a cell */
 
-/* cut_line returns how many characters of `text` go into a line of `width`: up to the last blank
- * that fits, or all that fit where there is none. */
+void fuzz_lanes_init(struct fuzz_lanes *lanes, uint32_t lane_count)
+{
+    assert(lane_count >= 1 && lane_count <= FUZZ_LANES_MAX);
+    memset(lanes, 0, sizeof *lanes);
+    lanes->lane_count = lane_count;
+}
+
+/* ---- cells ---- */
+
+/* cut_line returns how many characters of `text` go into a line of `width`: all, or up to a blank,
+ * or up to a capital inside a word like GetQueuedCompletionStatusEx, or as many as fit. */
 static size_t cut_line(const char *text, size_t width)
 {
     size_t length = strlen(text);
@@ -20,6 +30,11 @@ static size_t cut_line(const char *text, size_t width)
     }
     for (size_t cut = width; cut > width / 2; cut--) {
         if (text[cut] == ' ') {
+            return cut;
+        }
+    }
+    for (size_t cut = width; cut > width / 3; cut--) {
+        if (isupper((unsigned char)text[cut]) && islower((unsigned char)text[cut - 1])) {
             return cut;
         }
     }
@@ -37,12 +52,13 @@ static void print_margin(struct fuzz_lanes *lanes, bool first)
     }
 }
 
-/* print_cell prints the next line of a cell, padded unless it is the last of the row, and returns
- * what is left of the text. */
-static const char *print_cell(struct fuzz_lanes *lanes, const char *text, bool first, bool last)
+/* print_cell prints the next line of a cell, padded unless the line ends there, and returns what is
+ * left of the text. */
+static const char *print_cell(struct fuzz_lanes *lanes, uint32_t lane, const char *text, bool first,
+                              bool last)
 {
     uint32_t indent = first || text[0] == '\0' ? 0 : WRAPPED_INDENT;
-    size_t width = lanes->lane_width - indent;
+    size_t width = lanes->width[lane] - indent;
     size_t length = cut_line(text, width);
 
     fprintf(lanes->out, "%*s%.*s", (int)indent, "", (int)length, text);
@@ -53,10 +69,22 @@ static const char *print_cell(struct fuzz_lanes *lanes, const char *text, bool f
     return text + (text[0] == ' ');
 }
 
-void fuzz_lanes_flush(struct fuzz_lanes *lanes)
+/* last_lane returns the last lane with a column. */
+static uint32_t last_lane(const struct fuzz_lanes *lanes)
+{
+    uint32_t lane = lanes->lane_count - 1;
+
+    while (lane > 0 && lanes->width[lane] == 0) {
+        lane--;
+    }
+    return lane;
+}
+
+static void print_row(struct fuzz_lanes *lanes)
 {
     const char *rest[FUZZ_LANES_MAX];
-    bool more = lanes->row_used;
+    uint32_t last = last_lane(lanes);
+    bool more = true;
 
     for (uint32_t i = 0; i < lanes->lane_count; i++) {
         rest[i] = lanes->text[i];
@@ -65,10 +93,29 @@ void fuzz_lanes_flush(struct fuzz_lanes *lanes)
         print_margin(lanes, first);
         more = false;
         for (uint32_t i = 0; i < lanes->lane_count; i++) {
-            rest[i] = print_cell(lanes, rest[i], first, i + 1 == lanes->lane_count);
-            more = more || rest[i][0] != '\0';
+            if (lanes->width[i] > 0) {
+                rest[i] = print_cell(lanes, i, rest[i], first, i == last);
+                more = more || rest[i][0] != '\0';
+            }
         }
         fputc('\n', lanes->out);
+    }
+}
+
+static void measure_row(struct fuzz_lanes *lanes)
+{
+    for (uint32_t i = 0; i < lanes->lane_count; i++) {
+        uint32_t length = (uint32_t)strlen(lanes->text[i]);
+        lanes->width[i] = length > lanes->width[i] ? length : lanes->width[i];
+    }
+}
+
+void fuzz_lanes_flush(struct fuzz_lanes *lanes)
+{
+    if (lanes->row_used && lanes->out != NULL) {
+        print_row(lanes);
+    } else if (lanes->row_used) {
+        measure_row(lanes);
     }
     for (uint32_t i = 0; i < lanes->lane_count; i++) {
         lanes->text[i][0] = '\0';
@@ -78,29 +125,72 @@ void fuzz_lanes_flush(struct fuzz_lanes *lanes)
     lanes->row_number = 0;
 }
 
-void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *title,
-                      uint32_t lane_count, uint32_t columns)
-{
-    uint32_t gaps = (lane_count - 1) * 3; /* " | " */
+/* ---- columns ---- */
 
-    assert(lane_count >= 1 && lane_count <= FUZZ_LANES_MAX);
-    memset(lanes, 0, sizeof *lanes);
-    lanes->out = out;
-    lanes->lane_count = lane_count;
-    lanes->lane_width = (columns - MARGIN_WIDTH - gaps) / lane_count;
-    if (lanes->lane_width < WIDTH_MIN || columns < MARGIN_WIDTH + gaps) {
-        lanes->lane_width = WIDTH_MIN;
+/* divide gives each used lane an equal share of `columns`, or what it needs where that is less;
+ * what such lanes leave goes to the others. */
+static void divide(struct fuzz_lanes *lanes, uint32_t columns)
+{
+    bool settled[FUZZ_LANES_MAX] = {false};
+    uint32_t open = 0;
+    uint32_t left = columns - MARGIN_WIDTH;
+    bool changed = true;
+
+    for (uint32_t i = 0; i < lanes->lane_count; i++) {
+        open += lanes->width[i] > 0;
     }
-    for (uint32_t i = 0; i < lane_count; i++) {
+    left = open == 0 || left < open * GAP_WIDTH ? 0 : left - (open - 1) * GAP_WIDTH;
+    while (changed && open > 0) {
+        uint32_t share = left / open;
+        changed = false;
+        for (uint32_t i = 0; i < lanes->lane_count; i++) {
+            if (!settled[i] && lanes->width[i] > 0 && lanes->width[i] <= share) {
+                settled[i] = true;
+                left -= lanes->width[i];
+                open--;
+                changed = true;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < lanes->lane_count; i++) {
+        if (!settled[i] && lanes->width[i] > 0) {
+            lanes->width[i] = left / open < WIDTH_MIN ? WIDTH_MIN : left / open;
+        }
+    }
+}
+
+void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *title,
+                      uint32_t columns)
+{
+    uint32_t last;
+
+    fuzz_lanes_flush(lanes);
+    for (uint32_t i = 0; i < lanes->lane_count; i++) {
+        uint32_t length = (uint32_t)strlen(title[i]);
+        if (lanes->width[i] > 0 && lanes->width[i] < length) {
+            lanes->width[i] = length;
+        }
+    }
+    divide(lanes, columns);
+    last = last_lane(lanes);
+    lanes->out = out;
+    for (uint32_t i = 0; i < lanes->lane_count; i++) {
         fuzz_lanes_put(lanes, i, title[i]);
     }
     fuzz_lanes_flush(lanes);
     fprintf(out, "%*s", (int)MARGIN_WIDTH, "");
-    for (uint32_t i = 0; i < lane_count * (lanes->lane_width + 3) - 3; i++) {
-        fputc(i % (lanes->lane_width + 3) == lanes->lane_width + 1 ? '+' : '-', out);
+    for (uint32_t i = 0; i <= last; i++) {
+        for (uint32_t j = 0; j < lanes->width[i]; j++) {
+            fputc('-', out);
+        }
+        if (lanes->width[i] > 0 && i < last) {
+            fputs("-+-", out);
+        }
     }
     fputc('\n', out);
 }
+
+/* ---- rows ---- */
 
 bool fuzz_lanes_is_free(const struct fuzz_lanes *lanes, uint32_t lane)
 {

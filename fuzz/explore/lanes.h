@@ -5,7 +5,11 @@
  *      4  ConnectNamedPipe #4 |                     | r1 pending
  *   *  5                      | open C              |
  *
- * A row holds at most one text per column; putting a second one into a column starts a new row. */
+ * A row holds at most one text per lane; putting a second one into a lane starts a new row. What is
+ * written is put twice: the first time only the lengths are taken, so that lanes without text get
+ * no column and the others as much as they can use.
+ *
+ *   MEASURING --> PRINTING [fuzz_lanes_begin] */
 #ifndef FUZZ_EXPLORE_LANES_H
 #define FUZZ_EXPLORE_LANES_H
 
@@ -18,25 +22,29 @@
 #define FUZZ_LANE_TEXT_SIZE 160u
 
 struct fuzz_lanes {
-    FILE *out;
+    FILE *out; /* NULL: measuring */
     uint32_t lane_count;
-    uint32_t lane_width;
+    uint32_t width[FUZZ_LANES_MAX]; /* measuring: of the longest text; 0: no text, no column */
     bool row_used;
     bool row_marked;
     uint32_t row_number;
     char text[FUZZ_LANES_MAX][FUZZ_LANE_TEXT_SIZE];
 };
 
-/* fuzz_lanes_begin prints the header. `title` has the name of each of `lane_count` columns (at most
- * FUZZ_LANES_MAX) and `columns` is the width of a line. Nothing needs to be given back. */
-void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *title,
-                      uint32_t lane_count, uint32_t columns);
+/* fuzz_lanes_init prepares `lane_count` lanes (at most FUZZ_LANES_MAX) and begins to measure.
+ * Nothing needs to be given back. */
+void fuzz_lanes_init(struct fuzz_lanes *lanes, uint32_t lane_count);
 
-/* fuzz_lanes_is_free tells whether the row has no text in a column yet. */
+/* fuzz_lanes_begin ends measuring: it divides `columns` among the lanes that were used, prints the
+ * header with the title of each, and prints rows from now on. */
+void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *title,
+                      uint32_t columns);
+
+/* fuzz_lanes_is_free tells whether the row has no text in a lane yet. */
 bool fuzz_lanes_is_free(const struct fuzz_lanes *lanes, uint32_t lane);
 
-/* fuzz_lanes_put writes a text into a column of the row, after printing the row if that column is
- * taken. fuzz_lanes_add appends to the text of a column. */
+/* fuzz_lanes_put writes a text into a lane of the row, after ending the row if that lane is taken.
+ * fuzz_lanes_add appends to the text of a lane. */
 void fuzz_lanes_put(struct fuzz_lanes *lanes, uint32_t lane, const char *text);
 void fuzz_lanes_add(struct fuzz_lanes *lanes, uint32_t lane, const char *text);
 
@@ -44,7 +52,7 @@ void fuzz_lanes_add(struct fuzz_lanes *lanes, uint32_t lane, const char *text);
 void fuzz_lanes_number(struct fuzz_lanes *lanes, uint32_t number);
 void fuzz_lanes_mark(struct fuzz_lanes *lanes);
 
-/* fuzz_lanes_flush prints the row, if it holds anything. */
+/* fuzz_lanes_flush ends the row, if it holds anything. */
 void fuzz_lanes_flush(struct fuzz_lanes *lanes);
 
 #endif

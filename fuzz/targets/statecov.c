@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* libFuzzer takes every byte of this section for a counter and clears it before each input. */
-__attribute__((section("__libfuzzer_extra_counters"), used)) static uint8_t
-    counters[STATECOV_COUNTERS];
+__attribute__((section("__libfuzzer_extra_counters"),
+               used)) static uint8_t counters[STATECOV_COUNTERS];
 
 /* AFL++: its map has exactly as many entries as guards were handed out. */
 extern uint8_t *__afl_area_ptr __attribute__((weak));

@@ -14,8 +14,8 @@
 #define STATECOV_OBJECTS  8u /* told apart; later ones share the last */
 #define STATECOV_MACHINES 8u
 #define STATECOV_STATES   8u
-#define STATECOV_COUNTERS                                                                          \
-    (STATECOV_OBJECTS * STATECOV_MACHINES * STATECOV_STATES +                                      \
+#define STATECOV_COUNTERS                                     \
+    (STATECOV_OBJECTS * STATECOV_MACHINES * STATECOV_STATES + \
      STATECOV_MACHINES * STATECOV_STATES * STATECOV_STATES)
 
 /* statecov_transition notes that machine `machine` of object number `object` (from 1) went from one

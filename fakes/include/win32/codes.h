@@ -12,6 +12,7 @@
 #define ERROR_INVALID_HANDLE       6L
 #define ERROR_NOT_ENOUGH_MEMORY    8L
 #define ERROR_NOT_READY            21L
+#define ERROR_WRITE_FAULT          29L
 #define ERROR_GEN_FAILURE          31L
 #define ERROR_SHARING_VIOLATION    32L
 #define ERROR_HANDLE_EOF           38L

@@ -61,6 +61,8 @@ typedef struct _SECURITY_ATTRIBUTES {
 #define PIPE_ACCEPT_REMOTE_CLIENTS UINT32_C(0)
 #define PIPE_REJECT_REMOTE_CLIENTS UINT32_C(8)
 #define PIPE_UNLIMITED_INSTANCES UINT32_C(255)
+#define PIPE_CLIENT_END      UINT32_C(0)
+#define PIPE_SERVER_END      UINT32_C(1)
 
 #define FILE_SKIP_COMPLETION_PORT_ON_SUCCESS 0x1
 #define FILE_SKIP_SET_EVENT_ON_HANDLE        0x2
@@ -104,6 +106,13 @@ HANDLE WINAPI CreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode, D
                                LPSECURITY_ATTRIBUTES security);
 BOOL WINAPI ConnectNamedPipe(HANDLE pipe, LPOVERLAPPED overlapped);
 BOOL WINAPI DisconnectNamedPipe(HANDLE pipe);
+BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD max_count, LPDWORD timeout);
+BOOL WINAPI PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, LPDWORD available,
+                          LPDWORD left);
+BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, LPDWORD flags, LPDWORD out_size, LPDWORD in_size,
+                             LPDWORD instances_max);
+BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD collection_max,
+                                    LPDWORD collection_timeout);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,12 @@ HANDLE WINAPI GetCurrentProcess(void);
 BOOL WINAPI SwitchToThread(void);
 VOID WINAPI Sleep(DWORD milliseconds);
 
+#define TLS_OUT_OF_INDEXES UINT32_C(0xFFFFFFFF)
+DWORD WINAPI TlsAlloc(void);
+BOOL WINAPI TlsFree(DWORD index);
+LPVOID WINAPI TlsGetValue(DWORD index);
+BOOL WINAPI TlsSetValue(DWORD index, LPVOID value);
+
 BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count);
 BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *frequency);
 ULONGLONG WINAPI GetTickCount64(void);

@@ -14,6 +14,23 @@ typedef struct _RTL_SRWLOCK {
 typedef struct _RTL_CONDITION_VARIABLE {
     PVOID Ptr;
 } CONDITION_VARIABLE, *PCONDITION_VARIABLE;
+typedef union _RTL_RUN_ONCE {
+    PVOID Ptr;
+} INIT_ONCE, *PINIT_ONCE;
+#define INIT_ONCE_STATIC_INIT {0}
+typedef BOOL(CALLBACK *PINIT_ONCE_FN)(PINIT_ONCE once, PVOID parameter, PVOID *context);
+
+/* 40 bytes, as on Windows. LockSemaphore is the word of the lock. */
+typedef struct _RTL_CRITICAL_SECTION {
+    PVOID DebugInfo;
+    LONG LockCount;
+    LONG RecursionCount;
+    HANDLE OwningThread;
+    HANDLE LockSemaphore;
+    ULONG_PTR SpinCount;
+} CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_SECTION;
+FAKES_STATIC_ASSERT(sizeof(CRITICAL_SECTION) == 40, "layout of CRITICAL_SECTION");
+
 #define CONDITION_VARIABLE_INIT {0}
 #define CONDITION_VARIABLE_LOCKMODE_SHARED 1
 
@@ -34,6 +51,27 @@ BOOL WINAPI SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK loc
                                       DWORD milliseconds, ULONG flags);
 VOID WINAPI WakeConditionVariable(PCONDITION_VARIABLE variable);
 VOID WINAPI WakeAllConditionVariable(PCONDITION_VARIABLE variable);
+
+BOOL WINAPI SleepConditionVariableCS(PCONDITION_VARIABLE variable, LPCRITICAL_SECTION section,
+                                     DWORD milliseconds);
+
+VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION section);
+BOOL WINAPI InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION section, DWORD spin_count);
+VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section);
+VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section);
+BOOL WINAPI TryEnterCriticalSection(LPCRITICAL_SECTION section);
+VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION section);
+
+BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN initialise, PVOID parameter,
+                                LPVOID *context);
+
+HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG count, LONG maximum,
+                               LPCWSTR name);
+BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG add, LONG *previous);
+HANDLE WINAPI CreateMutexW(LPSECURITY_ATTRIBUTES security, BOOL owned, LPCWSTR name);
+BOOL WINAPI ReleaseMutex(HANDLE mutex);
+DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all,
+                                    DWORD milliseconds);
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual_reset, BOOL initial,
                            LPCWSTR name);

@@ -20,11 +20,27 @@ static struct {
     uint32_t taken; /* how often */
     uint32_t next_producer;
     uint32_t next_consumer;
+    uint32_t running; /* threads */
 } queue;
 
 static CONDITION_VARIABLE *not_empty(void)
 {
     return queue.shape->shared_condition ? &queue.not_full : &queue.not_empty;
+}
+
+/* leave ends a thread; the last one looks at what came of it. */
+static void leave(void)
+{
+    uint64_t total = (uint64_t)queue.shape->producers * queue.shape->items;
+
+    if (--queue.running > 0) {
+        return;
+    }
+    if (queue.taken != total || queue.sum != total * (total + 1) / 2) {
+        sim_report("data-loss", "took %u items that add up to %llu, expected %llu and %llu",
+                   queue.taken, (unsigned long long)queue.sum, (unsigned long long)total,
+                   (unsigned long long)(total * (total + 1) / 2));
+    }
 }
 
 static void produce(void *unused)
@@ -41,6 +57,7 @@ static void produce(void *unused)
         WakeConditionVariable(not_empty());
         ReleaseSRWLockExclusive(&queue.lock);
     }
+    leave();
 }
 
 /* consume takes its share: the total divided by the consumers, the first ones one more. */
@@ -62,6 +79,7 @@ static void consume(void *unused)
         WakeConditionVariable(&queue.not_full);
         ReleaseSRWLockExclusive(&queue.lock);
     }
+    leave();
 }
 
 void bounded_queue_run(void *argument)
@@ -69,24 +87,14 @@ void bounded_queue_run(void *argument)
     static const char *const producer_name[THREADS_MAX] = {"P1", "P2", "P3", "P4"};
     static const char *const consumer_name[THREADS_MAX] = {"C1", "C2", "C3", "C4"};
     const struct bounded_queue_shape *shape = argument;
-    uint64_t total = (uint64_t)shape->producers * shape->items;
-    uint32_t thread[2 * THREADS_MAX];
-    uint32_t threads = 0;
 
     ZeroMemory(&queue, sizeof queue);
     queue.shape = shape;
+    queue.running = shape->producers + shape->consumers;
     for (uint32_t i = 0; i < shape->producers; i++) {
-        thread[threads++] = sim_spawn(producer_name[i], produce, NULL);
+        sim_spawn(producer_name[i], produce, NULL);
     }
     for (uint32_t i = 0; i < shape->consumers; i++) {
-        thread[threads++] = sim_spawn(consumer_name[i], consume, NULL);
-    }
-    while (threads > 0) {
-        sim_thread_join(thread[--threads]);
-    }
-    if (queue.taken != total || queue.sum != total * (total + 1) / 2) {
-        sim_report("data-loss", "took %u items that add up to %llu, expected %llu and %llu",
-                   queue.taken, (unsigned long long)queue.sum, (unsigned long long)total,
-                   (unsigned long long)(total * (total + 1) / 2));
+        sim_spawn(consumer_name[i], consume, NULL);
     }
 }

@@ -1,0 +1,266 @@
+#include "conformance/ports/port_core.h"
+
+#include "conformance/ports/pipe_name.h"
+
+#include "core/named_pipe.h"
+#include "core/observe.h"
+#include "core/poll.h"
+#include "core/registry.h"
+#include "core/waker.h"
+
+#include <assert.h>
+
+static_assert((int)CONF_DONE == (int)RDY_DONE && (int)CONF_WOULD_BLOCK == (int)RDY_WOULD_BLOCK &&
+                  (int)CONF_CLOSED == (int)RDY_CLOSED && (int)CONF_FAILED == (int)RDY_FAILED,
+              "results are the same");
+static_assert((int)CONF_EVENT_READABLE == (int)RDY_EVENT_READABLE &&
+                  (int)CONF_EVENT_WRITABLE == (int)RDY_EVENT_WRITABLE &&
+                  (int)CONF_EVENT_ERROR == (int)RDY_EVENT_ERROR &&
+                  (int)CONF_EVENT_READ_CLOSED == (int)RDY_EVENT_READ_CLOSED &&
+                  (int)CONF_EVENT_WRITE_CLOSED == (int)RDY_EVENT_WRITE_CLOSED &&
+                  (int)CONF_EVENT_PRIORITY == (int)RDY_EVENT_PRIORITY,
+              "event flags are the same");
+static_assert((int)CONF_OBSERVE_CREATE == (int)RDY_OBSERVE_CREATE &&
+                  (int)CONF_OBSERVE_DESTROY == (int)RDY_OBSERVE_DESTROY &&
+                  (int)CONF_OBSERVE_STATE == (int)RDY_OBSERVE_STATE &&
+                  (int)CONF_OBSERVE_RETAIN == (int)RDY_OBSERVE_RETAIN &&
+                  (int)CONF_OBSERVE_RELEASE == (int)RDY_OBSERVE_RELEASE &&
+                  (int)CONF_OBSERVE_DISPATCH == (int)RDY_OBSERVE_DISPATCH,
+              "observations are the same");
+static_assert(sizeof(struct conf_event) == sizeof(rdy_event) &&
+                  offsetof(struct conf_event, token) == offsetof(rdy_event, token) &&
+                  offsetof(struct conf_event, flags) == offsetof(rdy_event, flags),
+              "events are the same");
+
+static conf_observe_function observer;
+static void *observer_context;
+static size_t objects_alive;
+
+static struct conf_result convert(rdy_result result, uint64_t count)
+{
+    return (struct conf_result){
+        .status = (uint32_t)result.status, .error = result.os_error, .count = count};
+}
+
+static struct conf_result converted(rdy_result result)
+{
+    return convert(result, 0);
+}
+
+/* ---- observation ---- */
+
+static void on_observation(const struct rdy_observation *observation)
+{
+    objects_alive += observation->kind == RDY_OBSERVE_CREATE;
+    objects_alive -= observation->kind == RDY_OBSERVE_DESTROY && objects_alive > 0;
+    if (observer != NULL) {
+        observer(observer_context, &(struct conf_observation){
+                                       .kind = (uint32_t)observation->kind,
+                                       .machine = (uint32_t)observation->machine,
+                                       .object = observation->object,
+                                       .request = observation->overlapped,
+                                       .from = observation->from,
+                                       .to = observation->to,
+                                   });
+    }
+}
+
+static void observe(conf_observe_function function, void *context)
+{
+    observer = function;
+    observer_context = context;
+}
+
+static const char *machine_name(uint32_t machine)
+{
+    return rdy_machine_name((enum rdy_machine)machine);
+}
+
+static const char *state_name(uint32_t machine, int32_t state)
+{
+    return rdy_state_name((enum rdy_machine)machine, state);
+}
+
+static int transition_is_legal(uint32_t machine, int32_t from, int32_t to)
+{
+    return rdy_transition_is_legal((enum rdy_machine)machine, from, to);
+}
+
+static void begin(void)
+{
+    objects_alive = 0;
+    rdy_observe = on_observation;
+}
+
+static size_t end(void)
+{
+    return objects_alive;
+}
+
+/* ---- polls and wakers ---- */
+
+static struct conf_result poll_create(void **poll)
+{
+    rdy_poll *created = NULL;
+    rdy_result result = rdy_poll_create(&created);
+
+    *poll = created;
+    return converted(result);
+}
+
+static struct conf_result poll_wait(void *poll, struct conf_event *event, size_t max,
+                                    uint64_t timeout_ns)
+{
+    size_t count = 0;
+    rdy_result result = rdy_poll_wait(poll, (rdy_event *)(void *)event, max, timeout_ns, &count);
+
+    return convert(result, count);
+}
+
+static void poll_drop(void *poll)
+{
+    rdy_poll_destroy(poll);
+}
+
+static struct conf_result waker_create(void *poll, uint64_t token, void **waker)
+{
+    rdy_waker *created = NULL;
+    rdy_result result = rdy_waker_create(rdy_poll_registry(poll), token, &created);
+
+    *waker = created;
+    return converted(result);
+}
+
+static struct conf_result waker_wake(void *waker)
+{
+    return converted(rdy_waker_wake(waker));
+}
+
+static void waker_drop(void *waker)
+{
+    rdy_waker_destroy(waker);
+}
+
+/* ---- sources: named pipes are the only kind ---- */
+
+static struct conf_result source_register(void *source, void *poll, uint64_t token,
+                                          uint32_t interest)
+{
+    return converted(rdy_named_pipe_register(source, rdy_poll_registry(poll), token, interest));
+}
+
+static struct conf_result source_reregister(void *source, void *poll, uint64_t token,
+                                            uint32_t interest)
+{
+    return converted(rdy_named_pipe_reregister(source, rdy_poll_registry(poll), token, interest));
+}
+
+static struct conf_result source_deregister(void *source, void *poll)
+{
+    return converted(rdy_named_pipe_deregister(source, rdy_poll_registry(poll)));
+}
+
+static struct conf_result source_take_error(void *source)
+{
+    DWORD error = 0;
+    rdy_result result = rdy_named_pipe_take_error(source, &error);
+    struct conf_result converted_result = converted(result);
+
+    if (result.status == RDY_DONE) {
+        converted_result.error = error;
+    }
+    return converted_result;
+}
+
+static struct conf_result source_read(void *source, void *buffer, size_t size)
+{
+    size_t count = 0;
+    rdy_result result = rdy_named_pipe_read(source, buffer, size, &count);
+
+    return convert(result, count);
+}
+
+static struct conf_result source_write(void *source, const void *data, size_t size)
+{
+    size_t count = 0;
+    rdy_result result = rdy_named_pipe_write(source, data, size, &count);
+
+    return convert(result, count);
+}
+
+static void source_drop(void *source)
+{
+    rdy_named_pipe_destroy(source);
+}
+
+/* ---- named pipes ---- */
+
+static struct conf_result pipe_server_create(const char *name, uint32_t quota, uint32_t flags,
+                                             void **source)
+{
+    const struct rdy_named_pipe_options options = {
+        .buffer_size = quota, .message_mode = (flags & CONF_PIPE_FLAG_MESSAGE) != 0};
+    WCHAR path[CONF_PIPE_PATH_MAX];
+    rdy_named_pipe *pipe = NULL;
+    rdy_result result;
+
+    conf_pipe_path(name, path);
+    result = rdy_named_pipe_create(path, &options, &pipe);
+    *source = pipe;
+    return converted(result);
+}
+
+static struct conf_result pipe_client_open(const char *name, uint32_t flags, void **source)
+{
+    const struct rdy_named_pipe_options options = {
+        .message_mode = (flags & CONF_PIPE_FLAG_MESSAGE) != 0};
+    WCHAR path[CONF_PIPE_PATH_MAX];
+    rdy_named_pipe *pipe = NULL;
+    rdy_result result;
+
+    conf_pipe_path(name, path);
+    result = rdy_named_pipe_open(path, &options, &pipe);
+    *source = pipe;
+    return converted(result);
+}
+
+static struct conf_result pipe_connect(void *source)
+{
+    return converted(rdy_named_pipe_connect(source));
+}
+
+static struct conf_result pipe_disconnect(void *source)
+{
+    return converted(rdy_named_pipe_disconnect(source));
+}
+
+const struct conf_port conf_port_core = {
+    .version = CONF_PORT_VERSION,
+    .size = sizeof(struct conf_port),
+    .name = "core",
+    .world = CONF_WORLD_SIMULATED,
+    .capabilities = CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_OBSERVE,
+    .begin = begin,
+    .end = end,
+    .poll_create = poll_create,
+    .poll_wait = poll_wait,
+    .poll_drop = poll_drop,
+    .waker_create = waker_create,
+    .waker_wake = waker_wake,
+    .waker_drop = waker_drop,
+    .source_register = source_register,
+    .source_reregister = source_reregister,
+    .source_deregister = source_deregister,
+    .source_take_error = source_take_error,
+    .source_read = source_read,
+    .source_write = source_write,
+    .source_drop = source_drop,
+    .pipe_server_create = pipe_server_create,
+    .pipe_client_open = pipe_client_open,
+    .pipe_connect = pipe_connect,
+    .pipe_disconnect = pipe_disconnect,
+    .observe = observe,
+    .machine_name = machine_name,
+    .state_name = state_name,
+    .transition_is_legal = transition_is_legal,
+};

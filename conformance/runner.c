@@ -1,0 +1,483 @@
+#include "conformance/runner.h"
+
+#include "conformance/interpreter.h"
+#include "conformance/runner_state.h"
+#include "conformance/scenario_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTLE_ROUNDS_MAX 256u  /* of polling until nothing comes; event-storm tells before */
+#define DRAIN_ROUNDS_MAX  4096u /* of reading what is on its way */
+#define DRAIN_SIZE        65536u
+#define PROBE_READ_SIZE   64u
+
+struct conf_runner *conf_runner_create(void)
+{
+    return calloc(1, sizeof(struct conf_runner));
+}
+
+void conf_runner_destroy(struct conf_runner *runner)
+{
+    free(runner);
+}
+
+const struct conf_finding *conf_runner_finding(const struct conf_runner *runner)
+{
+    return runner->judge.finding.oracle != NULL ? &runner->judge.finding : NULL;
+}
+
+enum conf_word conf_runner_word(const struct conf_runner *runner, uint8_t label)
+{
+    return (enum conf_word)runner->judge.label_word[label];
+}
+
+static struct conf_runner_thread *controller(struct conf_runner *runner)
+{
+    return &runner->thread[CONF_THREADS_MAX];
+}
+
+/* ---- start ---- */
+
+static bool stepped(void *context, uint8_t thread, uint32_t from, uint32_t to)
+{
+    struct conf_runner *runner = context;
+
+    return runner->world->ops->stepped(runner->world, thread, from, to);
+}
+
+static void observe(void *context, const struct conf_observation *observation)
+{
+    struct conf_runner *runner = context;
+    struct conf_record record = {.source = CONF_NONE, .peer = CONF_NONE, .thread = CONF_NONE};
+
+    if (conf_ledger_enter(&runner->ledger, runner->world, runner->port, observation, &record)) {
+        conf_runner_emit(runner, &record);
+    }
+}
+
+static bool uses_token(const struct conf_scenario *scenario, uint64_t token)
+{
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        if (scenario->verb[i].token == token) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Facts about the program that the runner needs before it starts. */
+static void look_at_verbs(struct conf_runner *runner)
+{
+    const struct conf_scenario *scenario = runner->scenario;
+    uint8_t registrar[CONF_SOURCES_MAX];
+
+    memset(registrar, CONF_NONE, sizeof(registrar));
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        const struct conf_verb *verb = &scenario->verb[i];
+        switch ((enum conf_verb_code)verb->code) {
+        case CONF_VERB_REGISTER:
+        case CONF_VERB_REREGISTER:
+        case CONF_VERB_DEREGISTER:
+            if (registrar[verb->source] != CONF_NONE && registrar[verb->source] != verb->thread) {
+                runner->source[verb->source].contended = true;
+            }
+            registrar[verb->source] = verb->thread;
+            break;
+        case CONF_VERB_POLL:
+            runner->source[verb->source].endless += verb->timeout_ms == CONF_TIMEOUT_INFINITE;
+            break;
+        case CONF_VERB_DROP:
+        case CONF_VERB_WAKE:
+        case CONF_VERB_OPEN:
+        case CONF_VERB_CONNECT:
+        case CONF_VERB_DISCONNECT:
+        case CONF_VERB_READ:
+        case CONF_VERB_WRITE:
+        case CONF_VERB_TAKE_ERROR:
+        case CONF_VERB_JOIN:
+        case CONF_VERB_COUNT:
+            break;
+        }
+    }
+}
+
+static void begin(struct conf_runner *runner, struct conf_world *world,
+                  const struct conf_port *port, const struct conf_scenario *scenario)
+{
+    runner->world = world;
+    runner->port = port;
+    runner->scenario = scenario;
+    runner->private_token = CONF_PRIVATE_TOKEN;
+    while (uses_token(scenario, runner->private_token)) {
+        runner->private_token++;
+    }
+    runner->polled = 0;
+    runner->interrupts = 0;
+    conf_judge_begin(&runner->judge, scenario, stepped, runner);
+    conf_ledger_begin(&runner->ledger);
+    memset(runner->source, 0, scenario->source_count * sizeof(runner->source[0]));
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        bool raw = conf_kind_is_raw((enum conf_source_kind)scenario->source[i].kind);
+        runner->source[i].port = raw ? world->raw : port;
+        runner->source[i].waker = CONF_NONE;
+    }
+    for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
+        struct conf_runner_thread *thread = &runner->thread[i];
+        thread->runner = runner;
+        thread->index = i == CONF_THREADS_MAX ? CONF_CONTROLLER : (uint8_t)i;
+        thread->finished = false;
+        thread->in_verb = false;
+        thread->joins = CONF_NONE;
+    }
+    look_at_verbs(runner);
+}
+
+static struct conf_result create_object(struct conf_runner *runner, uint8_t index)
+{
+    const struct conf_source *declared = &runner->scenario->source[index];
+    struct conf_runner_source *s = &runner->source[index];
+    uint32_t flags = (declared->mode == CONF_PIPE_MESSAGE ? CONF_PIPE_FLAG_MESSAGE : 0) |
+                     (declared->blocking ? CONF_PIPE_FLAG_BLOCKING : 0);
+
+    if (declared->kind == CONF_POLL) {
+        return s->port->poll_create(&s->object);
+    }
+    if (declared->kind == CONF_WAKER) {
+        if (!runner->source[declared->poll].live) {
+            return (struct conf_result){.status = CONF_FAILED};
+        }
+        return s->port->waker_create(runner->source[declared->poll].object, declared->token,
+                                     &s->object);
+    }
+    return s->port->pipe_server_create(runner->scenario->pipe_name[declared->pipe],
+                                       declared->quota, flags, &s->object);
+}
+
+/* Clients come to life by `open`. */
+static void create_sources(struct conf_runner *runner)
+{
+    for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+        enum conf_source_kind kind = (enum conf_source_kind)runner->scenario->source[i].kind;
+        bool quiet = conf_kind_is_raw(kind);
+        struct conf_record record = {.kind = CONF_RECORD_CREATED,
+                                     .thread = CONF_CONTROLLER,
+                                     .source = i,
+                                     .peer = CONF_NONE};
+        struct conf_result result;
+        if (conf_kind_is_pipe(kind) && !conf_kind_is_pipe_server(kind)) {
+            continue;
+        }
+        if (quiet) {
+            runner->world->ops->quiet(runner->world, true);
+        }
+        result = create_object(runner, i);
+        if (quiet) {
+            runner->world->ops->quiet(runner->world, false);
+        }
+        runner->source[i].live = result.status == CONF_DONE;
+        record.word = (uint8_t)result.status;
+        record.b = result.error;
+        conf_runner_emit(runner, &record);
+    }
+}
+
+/* prepare_wakers gives every poll that somebody waits in without a timeout a waker to end it: the
+ * scenario's, pinned for as long, or a private one. */
+static void prepare_wakers(struct conf_runner *runner)
+{
+    for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+        const struct conf_source *declared = &runner->scenario->source[i];
+        if (declared->kind == CONF_WAKER && runner->source[i].live &&
+            runner->source[declared->poll].endless > 0) {
+            runner->source[declared->poll].waker = i;
+            runner->source[i].pins = 1;
+        }
+    }
+    runner->world->ops->quiet(runner->world, true);
+    for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+        struct conf_runner_source *s = &runner->source[i];
+        if (s->live && s->endless > 0 && s->waker == CONF_NONE &&
+            s->port->waker_create(s->object, runner->private_token, &s->private_waker).status !=
+                CONF_DONE) {
+            s->private_waker = NULL;
+        }
+    }
+    runner->world->ops->quiet(runner->world, false);
+}
+
+/* ---- threads ---- */
+
+static void run_thread(void *argument)
+{
+    struct conf_runner_thread *thread = argument;
+    struct conf_runner *runner = thread->runner;
+    const struct conf_scenario *scenario = runner->scenario;
+
+    for (unsigned i = scenario->thread_first[thread->index];
+         i < scenario->thread_first[thread->index + 1]; i++) {
+        conf_interpret(runner, thread, &scenario->verb[i], i + 1, 0);
+    }
+    thread->finished = true;
+}
+
+static void emit_plain(struct conf_runner *runner, enum conf_record_kind kind, uint8_t thread,
+                       uint8_t source, uint8_t code, uint64_t a, uint64_t b)
+{
+    struct conf_record record = {.kind = (uint16_t)kind,
+                                 .code = code,
+                                 .thread = thread,
+                                 .source = source,
+                                 .peer = CONF_NONE,
+                                 .a = a,
+                                 .b = b};
+
+    conf_runner_emit(runner, &record);
+}
+
+/* end_poll ends an idle poll by a wake. It returns false when that was tried before. */
+static bool end_poll(struct conf_runner *runner, const struct conf_runner_thread *thread)
+{
+    struct conf_runner_source *s = &runner->source[thread->source];
+    void *waker = s->waker != CONF_NONE ? runner->source[s->waker].object : s->private_waker;
+    bool woken;
+
+    if (s->private_wakes > 0 || waker == NULL) {
+        return false;
+    }
+    emit_plain(runner, CONF_RECORD_IDLE, thread->index, thread->source, CONF_VERB_POLL, 0, 0);
+    s->private_wakes++;
+    if (s->waker != CONF_NONE) {
+        s->wakes_before = runner->judge.model.source[s->waker].wakes;
+    }
+    runner->world->ops->quiet(runner->world, true);
+    woken = s->port->waker_wake(waker).status == CONF_DONE;
+    runner->world->ops->quiet(runner->world, false);
+    return woken;
+}
+
+static bool is_blocking_transfer(const struct conf_runner *runner,
+                                 const struct conf_runner_thread *thread)
+{
+    return thread->in_verb && thread->source != CONF_NONE &&
+           runner->scenario->source[thread->source].blocking &&
+           (thread->code == CONF_VERB_READ || thread->code == CONF_VERB_WRITE ||
+            thread->code == CONF_VERB_CONNECT);
+}
+
+/* end_idle ends one idle verb; false when there is none. Interrupting a blocking transfer ends the
+ * one of its source that has the turn, whichever thread that is. */
+static bool end_idle(struct conf_runner *runner)
+{
+    for (unsigned i = 0; i < runner->scenario->thread_count; i++) {
+        struct conf_runner_thread *thread = &runner->thread[i];
+        if (thread->in_verb && thread->code == CONF_VERB_POLL && end_poll(runner, thread)) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < runner->scenario->thread_count; i++) {
+        struct conf_runner_thread *thread = &runner->thread[i];
+        if (is_blocking_transfer(runner, thread) &&
+            runner->interrupts++ < runner->scenario->verb_count) {
+            emit_plain(runner, CONF_RECORD_IDLE, thread->index, thread->source, thread->code, 0,
+                       0);
+            runner->source[thread->source].port->source_interrupt(
+                runner->source[thread->source].object);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* find_stuck returns a thread that can never go on: one in a verb that should not block, if there
+ * is one, else a poll that a wake did not end. */
+static const struct conf_runner_thread *find_stuck(const struct conf_runner *runner)
+{
+    const struct conf_runner_thread *found = NULL;
+
+    for (unsigned i = 0; i < runner->scenario->thread_count; i++) {
+        const struct conf_runner_thread *thread = &runner->thread[i];
+        if (thread->finished || !thread->in_verb || thread->code == CONF_VERB_JOIN) {
+            continue;
+        }
+        if (thread->code != CONF_VERB_POLL) {
+            return thread;
+        }
+        found = found != NULL ? found : thread;
+    }
+    return found;
+}
+
+/* run_threads returns false when some thread is blocked for ever. */
+static bool run_threads(struct conf_runner *runner)
+{
+    const struct conf_scenario *scenario = runner->scenario;
+    bool all = false;
+
+    for (unsigned i = 0; i < scenario->thread_count; i++) {
+        runner->thread[i].id = runner->world->ops->spawn(runner->world, scenario->thread_name[i],
+                                                         run_thread, &runner->thread[i]);
+    }
+    while (!all) {
+        runner->world->ops->settle(runner->world);
+        all = true;
+        for (unsigned i = 0; i < scenario->thread_count; i++) {
+            all = all && runner->thread[i].finished;
+        }
+        if (!all && !end_idle(runner)) {
+            const struct conf_runner_thread *stuck = find_stuck(runner);
+            if (stuck != NULL) {
+                emit_plain(runner, CONF_RECORD_STUCK, stuck->index, stuck->source, stuck->code, 0,
+                           0);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the end ---- */
+
+static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code code, uint8_t source,
+                              uint32_t size, uint8_t flags)
+{
+    struct conf_verb verb = {
+        .code = (uint8_t)code, .source = source, .size = size, .label = CONF_NONE};
+
+    return conf_interpret(runner, controller(runner), &verb, 0, flags);
+}
+
+/* poll_all polls each poll until it is empty and tells whether anything came. */
+static bool poll_all(struct conf_runner *runner)
+{
+    bool came = false;
+
+    for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+        uint32_t before, rounds = 0;
+        if (runner->scenario->source[i].kind != CONF_POLL || !runner->source[i].live) {
+            continue;
+        }
+        do {
+            before = runner->polled;
+            run_own(runner, CONF_VERB_POLL, i, CONF_EVENTS_MAX, 0);
+            came = came || runner->polled != before;
+        } while (runner->polled != before && ++rounds < SETTLE_ROUNDS_MAX);
+    }
+    return came;
+}
+
+static void settle_polls(struct conf_runner *runner)
+{
+    uint32_t rounds = 0;
+
+    while (poll_all(runner) && ++rounds < SETTLE_ROUNDS_MAX) {
+        runner->world->ops->settle(runner->world);
+    }
+}
+
+/* probe performs what armed directions wait for. Reads first: while nothing is found, none of them
+ * changes anything. */
+static void probe(struct conf_runner *runner)
+{
+    for (unsigned way = CONF_IN; way < CONF_WAY_COUNT; way++) {
+        for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+            enum conf_verb_code code;
+            if (!runner->source[i].live ||
+                !conf_model_waits(&runner->judge.model, i, (enum conf_way)way)) {
+                continue;
+            }
+            code = (enum conf_verb_code)runner->judge.model.source[i].direction[way].verb;
+            run_own(runner, code, i, code == CONF_VERB_READ ? PROBE_READ_SIZE : 1,
+                    CONF_RECORD_FLAG_PROBE);
+        }
+    }
+}
+
+/* lacks tells whether a source that can read now has not yet got all that was sent to it. */
+static bool lacks(const struct conf_runner *runner, uint8_t source)
+{
+    const struct conf_model *model = &runner->judge.model;
+    const struct conf_model_source *s = &model->source[source];
+    const struct conf_source *declared = &runner->scenario->source[source];
+    enum conf_source_kind kind = (enum conf_source_kind)declared->kind;
+    const struct conf_stream *stream;
+
+    if (!runner->source[source].live || !conf_kind_is_pipe(kind) || declared->blocking ||
+        conf_stream_racy(model, source, CONF_IN) ||
+        (conf_kind_is_pipe_server(kind) && !s->connect_accepted) ||
+        (!conf_kind_is_raw(kind) &&
+         (s->registered != CONF_REGISTERED_YES || conf_model_poll_is_gone(model, source)))) {
+        return false;
+    }
+    stream = conf_stream_incoming(model, source);
+    return stream != NULL && !stream->excused && stream->received < stream->accepted;
+}
+
+static bool drain_once(struct conf_runner *runner, uint8_t flags)
+{
+    bool progress = false;
+
+    for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
+        if (lacks(runner, i)) {
+            progress |= run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE, flags) == CONF_WORD_DONE;
+        }
+    }
+    return progress;
+}
+
+static void drain(struct conf_runner *runner)
+{
+    uint32_t rounds = 0;
+
+    while (drain_once(runner, 0) && ++rounds < DRAIN_ROUNDS_MAX) {
+        settle_polls(runner);
+    }
+    drain_once(runner, CONF_RECORD_FLAG_FINAL);
+}
+
+static void drop_all(struct conf_runner *runner)
+{
+    const struct conf_scenario *scenario = runner->scenario;
+    unsigned count = scenario->drop_count > 0 ? scenario->drop_count : scenario->source_count;
+
+    for (uint8_t i = 0; i < scenario->source_count; i++) {
+        struct conf_runner_source *s = &runner->source[i];
+        if (s->private_waker != NULL) {
+            s->port->waker_drop(s->private_waker);
+        }
+    }
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t source = scenario->drop_count > 0 ? scenario->drop[i] : (uint8_t)i;
+        if (runner->source[source].live) {
+            run_own(runner, CONF_VERB_DROP, source, 0, 0);
+        }
+    }
+}
+
+void conf_runner_run(struct conf_runner *runner, struct conf_world *world,
+                     const struct conf_port *port, const struct conf_scenario *scenario)
+{
+    uint64_t references, in_flight;
+
+    begin(runner, world, port, scenario);
+    if ((port->capabilities & CONF_CAN_OBSERVE) != 0) {
+        port->observe(observe, runner);
+    }
+    port->begin();
+    create_sources(runner);
+    prepare_wakers(runner);
+    if (!run_threads(runner)) {
+        return;
+    }
+    world->ops->quiet(world, true);
+    settle_polls(runner);
+    conf_ledger_sum(&runner->ledger, world, &references, &in_flight);
+    emit_plain(runner, CONF_RECORD_SETTLED, CONF_CONTROLLER, CONF_NONE, 0, references, in_flight);
+    probe(runner);
+    drain(runner);
+    world->ops->quiet(world, false);
+    drop_all(runner);
+    world->ops->settle(world);
+    conf_ledger_sum(&runner->ledger, world, &references, &in_flight);
+    emit_plain(runner, CONF_RECORD_LEFT, CONF_CONTROLLER, CONF_NONE, 0, port->end(), references);
+}

@@ -1,0 +1,57 @@
+/* fact: one fact a case, from one source in every world.
+ *
+ * A suite is a table of facts. In the simulated world each one is a cmocka case: its body runs as
+ * the first simulated thread under the dull schedule and then under a number of random ones, and
+ * any finding of the simulator, leaks included, fails it. In a real world each body runs once on a
+ * thread of its own. Nothing unwinds a stack of the world: a failed expectation is recorded, the
+ * body's thread ends where it stands, and the case fails on the runner's stack.
+ *
+ * A suite includes this and what it tests, never the simulator. */
+#ifndef CONFORMANCE_SUITES_FACT_H
+#define CONFORMANCE_SUITES_FACT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where and how a fact holds. */
+enum fact_flag {
+    FACT_SIMULATED_ONLY = 1,     /* needs a setting or a power that no real world has */
+    FACT_REAL_ONLY = 2,          /* needs what the simulator does not model yet */
+    FACT_NOT_ON_WINE = 4,        /* Wine is known to differ; the reason stands beside the fact */
+    FACT_ENDS_IN_ASSERTION = 8,  /* its body breaks the rules and must be stopped by an assertion */
+    FACT_WITH_FAULTS = 16,       /* simulated: one fault an execution, random schedules only */
+    FACT_WITH_SHORT_WRITES = 32, /* simulated: pipes may take a part of a write */
+    FACT_DULL_ONLY = 64          /* holds under the dull schedule only, say why beside the fact */
+};
+
+struct fact {
+    const char *name;
+    void (*body)(void);
+    uint32_t flags; /* enum fact_flag */
+};
+
+#define FACT(body_function, fact_flags)                                                            \
+    {                                                                                              \
+        .name = #body_function, .body = body_function, .flags = (fact_flags)                       \
+    }
+
+/* EXPECT states a part of a fact; when it is false the case ends here and fails. */
+#define EXPECT(expression)                                                                         \
+    ((expression) ? (void)0 : fact_failed(__FILE__, __LINE__, #expression))
+/* EXPECT_EQUAL does so for two numbers and shows both. */
+#define EXPECT_EQUAL(actual, expected)                                                             \
+    fact_expect_equal(__FILE__, __LINE__, #actual, (uint64_t)(actual), (uint64_t)(expected))
+
+/* fact_failed records that the fact does not hold and ends the calling thread of the world. */
+_Noreturn void fact_failed(const char *file, unsigned line, const char *what);
+void fact_expect_equal(const char *file, unsigned line, const char *what, uint64_t actual,
+                       uint64_t expected);
+
+/* fact_settle waits until nothing else can happen in the world: the other threads have ended or are
+ * blocked. Real worlds cannot tell: facts that need it are FACT_SIMULATED_ONLY. */
+void fact_settle(void);
+
+/* fact_main runs a suite from main: its exit code. */
+int fact_main(const char *suite, const struct fact *facts, size_t count);
+
+#endif

@@ -1,0 +1,177 @@
+/* bench: the table, and the benches of the engine alone. Those of the corpus are in
+ * bench_corpus.c. */
+#include "fuzz/cli/bench.h"
+
+#include "fuzz/explore/body_subject.h"
+#include "fuzz/explore/examples/bounded_queue.h"
+#include "fuzz/explore/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_BEGIN UINT64_C(100000)
+#define MEMORY_END   UINT64_C(10000000)
+
+static struct bounded_queue_shape queue_2p1c = {.producers = 2, .consumers = 1, .items = 1};
+
+/* run_queue searches the queue program for a time and leaves its statistics. */
+static bool run_queue(double seconds, uint64_t seed, struct fuzz_search_result *result)
+{
+    struct fuzz_body_subject body;
+    struct fuzz_search_options options = {.strategy = &fuzz_strategy_random,
+                                          .seed = seed,
+                                          .deadline_ns = fuzz_now_ns() + (uint64_t)(seconds * 1e9)};
+
+    fuzz_body_subject_init(&body, "queue-2p1c", bounded_queue_run, &queue_2p1c);
+    fuzz_search(&body.subject, &options, result);
+    return !result->broken && result->finding_count == 0 && result->statistics.steps > 0;
+}
+
+/* sample_queue fills the samples with nanoseconds a step or executions a second. */
+static bool sample_queue(const struct cli_bench_options *options, struct cli_bench_result *result,
+                         bool per_step)
+{
+    struct fuzz_search_result *found = calloc(1, sizeof *found);
+    bool good = found != NULL;
+
+    for (uint32_t i = 0; good && i < options->samples; i++) {
+        good = run_queue(options->seconds, i + 1, found);
+        if (good) {
+            double elapsed_ns = (double)found->elapsed_ns;
+            result->sample[result->sample_count++] =
+                per_step ? elapsed_ns / (double)found->statistics.steps
+                         : (double)found->statistics.executions / elapsed_ns * 1e9;
+            snprintf(result->note, sizeof result->note, "%.1f steps an execution",
+                     (double)found->statistics.steps / (double)found->statistics.executions);
+        }
+    }
+    free(found);
+    return good;
+}
+
+static bool bench_step(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    return sample_queue(options, result, true);
+}
+
+static bool bench_queue(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    return sample_queue(options, result, false);
+}
+
+/* bench_memory compares what is resident in the worker early and late in one search. */
+static bool bench_memory(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    struct fuzz_body_subject body;
+    struct fuzz_worker_options worker_options = {.strategy = &fuzz_strategy_random,
+                                                 .config = {.seed = 1}};
+    struct fuzz_worker *worker;
+    struct fuzz_report report;
+    uint64_t early = 0;
+    bool good;
+
+    (void)options;
+    fuzz_body_subject_init(&body, "queue-2p1c", bounded_queue_run, &queue_2p1c);
+    worker = fuzz_worker_create(&body.subject, &worker_options);
+    good = worker != NULL &&
+           fuzz_worker_search(worker, MEMORY_BEGIN, NULL, &report) == FUZZ_ANSWER_CLEAN;
+    if (good) {
+        early = fuzz_worker_statistics(worker)->resident;
+        good = fuzz_worker_search(worker, MEMORY_END - MEMORY_BEGIN, NULL, &report) ==
+               FUZZ_ANSWER_CLEAN;
+    }
+    if (good) {
+        result->sample[0] =
+            ((double)fuzz_worker_statistics(worker)->resident - (double)early) / 1024;
+        result->sample_count = 1;
+    }
+    fuzz_worker_destroy(worker);
+    return good;
+}
+
+/* run_target measures the fuzz target of a sibling build, which prints one line of figures. */
+static bool run_target(const char *preset, const struct cli_bench_options *options,
+                       struct cli_bench_result *result)
+{
+    char command[1024];
+    double steps = 0;
+    double executions = 0;
+    FILE *pipe;
+
+    snprintf(command, sizeof command, IOCPLAB_BUILD "/../%s/bin/fuzz_named_pipe", preset);
+    pipe = fopen(command, "rb");
+    if (pipe == NULL) {
+        snprintf(result->note, sizeof result->note, "preset %s is not built", preset);
+        return true;
+    }
+    fclose(pipe);
+    snprintf(command, sizeof command,
+             "IOCPLAB_BENCH_SECONDS=%.3f '" IOCPLAB_BUILD
+             "/../%s/bin/fuzz_named_pipe' '" IOCPLAB_ROOT "/corpus/named_pipe/seed'",
+             options->seconds * options->samples, preset);
+    pipe = popen(command, "r");
+    if (pipe == NULL) {
+        return false;
+    }
+    if (fscanf(pipe, "%lf steps/s %lf executions/s", &steps, &executions) == 2) {
+        result->sample[result->sample_count++] = steps;
+        snprintf(result->note, sizeof result->note, "%.0f executions/s", executions);
+    } else {
+        snprintf(result->note, sizeof result->note, "preset %s: the target fails", preset);
+    }
+    pclose(pipe);
+    return true;
+}
+
+static bool bench_target(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    return run_target("fuzz", options, result);
+}
+
+static bool bench_target_asan(const struct cli_bench_options *options,
+                              struct cli_bench_result *result)
+{
+    return run_target("fuzz-asan", options, result);
+}
+
+static const struct cli_bench benches[] = {
+    {"step", "cost of a step, at most 4 actors, queue program", "ns", 40, false, "", bench_step},
+    {"queue-2p1c", "bounded queue, 2 producers, 1 consumer, random walk", "executions/s", 1e6, true,
+     "Relacy 0.64-0.71 M", bench_queue},
+    {"fuzz-named-pipe", "libFuzzer target over its seeds", "steps/s", 8e6, true, "", bench_target},
+    {"fuzz-named-pipe-asan", "the same under ASan and UBSan", "steps/s", 2.5e6, true, "",
+     bench_target_asan},
+    {"replay", "mismatches in 100,000 replays of the corpus", "mismatches", 0, false,
+     "FoundationDB about 3", cli_bench_replay},
+    {"clean", "false findings on the unplanted core", "findings", 0, false, "", cli_bench_clean},
+    {"memory", "growth of resident memory, executions 10^5 to 10^7", "KiB", 64, false, "",
+     bench_memory},
+};
+
+const struct cli_bench *cli_bench_at(uint32_t index)
+{
+    return index < sizeof benches / sizeof benches[0] ? &benches[index] : NULL;
+}
+
+static int compare(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+double cli_bench_value(const struct cli_bench_result *result)
+{
+    double sorted[CLI_BENCH_SAMPLES_MAX];
+
+    memcpy(sorted, result->sample, sizeof sorted);
+    qsort(sorted, result->sample_count, sizeof sorted[0], compare);
+    return sorted[result->sample_count / 2];
+}
+
+bool cli_bench_is_met(const struct cli_bench *bench, double value)
+{
+    return bench->at_least ? value >= bench->target : value <= bench->target;
+}
