@@ -50,20 +50,6 @@ static const char *source_name(const struct conf_scenario *scenario, uint8_t sou
     return source == CONF_NONE ? "?" : scenario->source[source].name;
 }
 
-static void add_flags(struct text *text, uint64_t flags)
-{
-    static const char *const name[] = {"readable",    "writable",     "error",
-                                       "read-closed", "write-closed", "priority"};
-    const char *separator = "";
-
-    for (unsigned i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
-        if ((flags >> i & 1) != 0) {
-            add(text, "%s%s", separator, name[i]);
-            separator = "|";
-        }
-    }
-}
-
 /* ---- verbs ---- */
 
 static void add_subject(struct text *text, const struct view *view)

@@ -45,7 +45,8 @@ bool conf_model_waker_waits(const struct conf_model *model, uint8_t source)
     const struct conf_model_source *s = &model->source[source];
     uint8_t poll = model->scenario->source[source].poll;
 
-    return s->direction[CONF_IN].armed && model->source[poll].life == CONF_LIVE &&
+    return s->life == CONF_LIVE && s->direction[CONF_IN].armed &&
+           model->source[poll].life == CONF_LIVE &&
            s->direction[CONF_IN].reported <= s->direction[CONF_IN].since;
 }
 

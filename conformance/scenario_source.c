@@ -104,7 +104,8 @@ static bool read_attributes(struct conf_reader *reader, struct conf_source *sour
     unsigned index;
 
     while (reader->lexer.token.kind != CONF_TOKEN_END) {
-        if (!conf_reader_attribute(reader, "attribute", names, attribute_table[kind].count, &given, &index) ||
+        if (!conf_reader_attribute(reader, "attribute", names, attribute_table[kind].count, &given,
+                                   &index) ||
             !read_attribute_value(reader, names[index], source)) {
             return false;
         }

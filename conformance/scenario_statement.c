@@ -49,8 +49,8 @@ bool conf_read_set(struct conf_reader *reader)
         uint8_t *value;
         unsigned index;
 
-        if (!conf_reader_attribute(reader, "setting", names, CONF_SETTING_COUNT, &reader->settings_given,
-                                   &index)) {
+        if (!conf_reader_attribute(reader, "setting", names, CONF_SETTING_COUNT,
+                                   &reader->settings_given, &index)) {
             return false;
         }
         setting = &conf_setting_table[index];

@@ -22,8 +22,9 @@ bool conf_scenario_read(const char *text, size_t size, const char *file_name,
                         struct conf_decision_lines *decisions, struct conf_error *error);
 
 /* conf_scenario_read_file loads a file and reads it. On success *text is the loaded text with
- * a final 0, which *decisions points into: the caller frees it with free(). On failure *text is NULL. Directories,
- * files that cannot be read and files above CONF_FILE_SIZE_MAX are errors without a position. */
+ * a final 0, which *decisions points into: the caller frees it with free(). On failure *text is
+ * NULL. Directories, files that cannot be read and files above CONF_FILE_SIZE_MAX are errors
+ * without a position. */
 bool conf_scenario_read_file(const char *path, const char *const *oracles,
                              struct conf_scenario *out, struct conf_decision_lines *decisions,
                              char **text, struct conf_error *error);

@@ -32,6 +32,7 @@ DWORD file_associate(struct sim_file *file, struct sim_port *port, ULONG_PTR key
     if (file->port != NULL || file->synchronous) {
         return ERROR_INVALID_PARAMETER;
     }
+    touch(SIM_RESOURCE_FILE, file->object.ordinal, true);
     file->port = port;
     file->key = key;
     object_retain(&port->object);
@@ -41,6 +42,11 @@ DWORD file_associate(struct sim_file *file, struct sim_port *port, ULONG_PTR key
 uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thread)
 {
     uint32_t count = 0;
+    if (overlapped != NULL) {
+        touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, true);
+    } else {
+        touch(SIM_RESOURCE_FILE, file->object.ordinal, true);
+    }
     struct sim_request *request = request_find(file, overlapped, NULL);
     while (request != NULL) {
         if (thread != UINT32_MAX && request->thread != thread) {
@@ -58,6 +64,7 @@ uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thr
 static void busy_enter(struct sim_file *file, enum sim_op op)
 {
     struct sim_thread *self = sim_running->current;
+    touch(SIM_RESOURCE_FILE, file->object.ordinal, true);
     while (file->busy) {
         struct sim_waiter waiter = {.thread = self};
         struct sim_waiter **link = &file->busy_waiters;
@@ -73,6 +80,7 @@ static void busy_enter(struct sim_file *file, enum sim_op op)
 
 static void busy_leave(struct sim_file *file)
 {
+    touch(SIM_RESOURCE_FILE, file->object.ordinal, true);
     file->busy = false;
     struct sim_waiter *waiter = file->busy_waiters;
     if (waiter != NULL) {
@@ -123,10 +131,11 @@ static BOOL answer(NTSTATUS status)
 }
 
 /* A completion may land before the submitter's next instruction: another step of its own. */
-static void submitted(uint32_t request)
+static void submitted(uint32_t request, uintptr_t block)
 {
     if (!scheduler_is_alone(sim_running)) {
         scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
+        touch(SIM_RESOURCE_BLOCK, block, false);
     }
 }
 
@@ -156,7 +165,7 @@ static BOOL overlapped_call(const struct sim_request_parameters *parameters,
     }
     BOOL success = answer(status);
     if (!status_is_error(status) && port) {
-        submitted(ordinal);
+        submitted(ordinal, (uintptr_t)parameters->overlapped);
     }
     object_release(&file->object);
     return success;

@@ -127,6 +127,7 @@ static void take(struct sim_lock *lock, struct sim_thread *thread, bool shared)
         lock->owner = thread;
     }
     thread->locks_held++;
+    touch(SIM_RESOURCE_LOCK, lock->ordinal, !shared);
     if (lock->pending != NULL) {
         pending_update(lock);
     }
@@ -178,6 +179,7 @@ bool lock_try_acquire(void **word, bool shared)
     scheduler_step(shared ? SIM_OP_SRW_TRY_ACQUIRE_SHARED : SIM_OP_SRW_TRY_ACQUIRE, lock->ordinal,
                    0, 0);
     if (!can_acquire(lock, shared)) {
+        touch(SIM_RESOURCE_LOCK, lock->ordinal, false);
         return false;
     }
     take(lock, sim_running->current, shared);
@@ -196,6 +198,7 @@ static void give_back(struct sim_lock *lock, struct sim_thread *thread, bool sha
     if (shared ? lock->sharers == 0 : lock->owner != thread) {
         report_stranger(lock, thread);
     }
+    touch(SIM_RESOURCE_LOCK, lock->ordinal, !shared);
     if (shared) {
         lock->sharers--;
     } else {
@@ -221,6 +224,7 @@ static void sleeper_release(struct sim_lock *condition, struct sim_thread *threa
                             enum sim_wake_reason reason)
 {
     struct sim_lock *lock = thread->sleeps_with;
+    touch(SIM_RESOURCE_LOCK, condition->ordinal, true);
     pending_remove(condition, thread);
     scheduler_release(thread, reason);
     thread->next_op = (uint16_t)acquire_op(thread->wants_shared);
@@ -240,6 +244,7 @@ bool condition_sleep(void **variable, void **word, bool shared, DWORD millisecon
     struct sim_lock *condition = lock_of(variable);
     struct sim_lock *lock = lock_of(word);
     scheduler_step(SIM_OP_CV_SLEEP, condition->ordinal, lock->ordinal, milliseconds);
+    touch(SIM_RESOURCE_LOCK, condition->ordinal, true);
     give_back(lock, thread, shared);
     if (milliseconds == 0) {
         lock_acquire(word, shared);
@@ -274,6 +279,7 @@ void condition_wake(void **variable, bool all)
 {
     struct sim_lock *condition = lock_of(variable);
     scheduler_step(all ? SIM_OP_CV_WAKE_ALL : SIM_OP_CV_WAKE, condition->ordinal, 0, 0);
+    touch(SIM_RESOURCE_LOCK, condition->ordinal, true);
     while (condition->pending != NULL) {
         struct sim_thread *thread = all ? condition->pending : sleeper_choose(condition);
         sleeper_release(condition, thread, SIM_WAKE_DONE);
@@ -290,6 +296,7 @@ bool once_begin(void **word)
     struct sim_thread *thread = sim_running->current;
     struct sim_lock *once = lock_of(word);
     scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, 0, 0);
+    touch(SIM_RESOURCE_LOCK, once->ordinal, true);
     while (!once->done && once->owner != NULL) {
         if (once->owner == thread) {
             report_recursion(once, thread);
@@ -308,6 +315,7 @@ void once_end(void **word, bool succeeded, void *context)
 {
     struct sim_lock *once = lock_of(word);
     scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, succeeded, 0);
+    touch(SIM_RESOURCE_LOCK, once->ordinal, true);
     once->owner = NULL;
     once->done = succeeded;
     once->context = context;

@@ -111,6 +111,7 @@ HANDLE handle_open(struct sim_object *object, uint32_t access)
             index++;
         }
         world->handle_low = index + 1;
+        touch(SIM_RESOURCE_HANDLE_FREE, 0, true);
     }
     if (index == SIM_HANDLES_MAX) {
         sim_report(SIM_ORACLE_UNMODELLED, "more than %zu handles", SIM_HANDLES_MAX);
@@ -122,6 +123,7 @@ HANDLE handle_open(struct sim_object *object, uint32_t access)
         (struct sim_handle_entry){.object = object, .access = access, .was_open = true};
     object->handles++;
     world->handles_open++;
+    touch(SIM_RESOURCE_HANDLE, index, true);
     return (HANDLE)(((uintptr_t)index + 1) * 4);
 }
 
@@ -141,6 +143,10 @@ bool handle_close(HANDLE handle)
     entry->object = NULL;
     world->handles_open--;
     uint32_t index = handle_index(handle);
+    touch(SIM_RESOURCE_HANDLE, index, true);
+    if (world->settings.handles == SIM_HANDLES_REUSE) {
+        touch(SIM_RESOURCE_HANDLE_FREE, 0, true);
+    }
     if (index < world->handle_low) {
         world->handle_low = index;
     }
@@ -161,6 +167,7 @@ struct sim_object *handle_find(HANDLE handle, enum sim_object_type type, uint32_
 {
     struct sim_world *world = sim_running;
     struct sim_handle_entry *entry = handle_entry(handle);
+    touch(SIM_RESOURCE_HANDLE, handle_index(handle), false);
     if (entry != NULL && entry->object != NULL &&
         (type == 0 || entry->object->type == type)) {
         if (access != NULL) {

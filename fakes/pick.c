@@ -32,7 +32,7 @@ static uint32_t pick_dull(struct sim_source *source, const struct sim_pick *pick
     return 0;
 }
 
-struct sim_source sim_source_dull = {pick_dull, true};
+struct sim_source sim_source_dull = {.pick = pick_dull, .by_count = true};
 
 /* ---- random (splitmix64) ---- */
 
@@ -77,7 +77,7 @@ static uint32_t pick_random(struct sim_source *source, const struct sim_pick *pi
 
 void sim_source_random_init(struct sim_source_random *random, uint64_t seed, uint32_t odd_weight)
 {
-    random->source = (struct sim_source){pick_random, true};
+    random->source = (struct sim_source){.pick = pick_random, .by_count = true};
     random->state = seed;
     random->odd_weight = odd_weight < 1 ? 1 : odd_weight > WEIGHT_FULL ? WEIGHT_FULL : odd_weight;
 }
@@ -96,7 +96,7 @@ static uint32_t pick_bytes(struct sim_source *source, const struct sim_pick *pic
 
 void sim_source_bytes_init(struct sim_source_bytes *bytes, const uint8_t *data, size_t size)
 {
-    *bytes = (struct sim_source_bytes){{pick_bytes, true}, data, size, 0};
+    *bytes = (struct sim_source_bytes){{.pick = pick_bytes, .by_count = true}, data, size, 0};
 }
 
 /* ---- replay ---- */
@@ -150,7 +150,7 @@ void sim_source_replay_init(struct sim_source_replay *replay, const struct sim_d
                             uint32_t count, bool repair)
 {
     *replay = (struct sim_source_replay){
-        .source = {pick_replay, false},
+        .source = {.pick = pick_replay},
         .item = item,
         .count = count,
         .repair = repair,
@@ -176,5 +176,5 @@ static uint32_t pick_indexes(struct sim_source *source, const struct sim_pick *p
 void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
                              size_t count)
 {
-    *indexes = (struct sim_source_indexes){{pick_indexes, true}, index, count, 0};
+    *indexes = (struct sim_source_indexes){{.pick = pick_indexes, .by_count = true}, index, count, 0};
 }

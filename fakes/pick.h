@@ -86,11 +86,14 @@ struct sim_pick {
 
 /* A decision source. pick returns an index below pick->count. It runs on the stack of a simulated
  * thread: it must not allocate much stack (2 KiB at most), call Win32 or unwind. */
+struct sim_step;
 struct sim_source {
     uint32_t (*pick)(struct sim_source *source, const struct sim_pick *pick);
     /* The source looks only at count and cost_union of a choice whose alternatives cost no fault
      * and no timeout: the world may then leave id and cost NULL, which is cheaper. */
     bool by_count;
+    /* NULL, or called at the end of every step with what it touched: strategies that reduce. */
+    void (*step)(struct sim_source *source, const struct sim_step *step);
 };
 
 /* One decision as the world records it, whatever the source. */

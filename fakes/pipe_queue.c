@@ -212,6 +212,7 @@ static bool reader_unlink(struct sim_pipe_queue *queue, struct sim_request *requ
 
 void pipe_queue_cancel(struct sim_pipe_queue *queue, struct sim_request *request)
 {
+    touch(SIM_RESOURCE_QUEUE, queue->ordinal, true);
     if (reader_unlink(queue, request)) {
         return;
     }
@@ -232,6 +233,7 @@ void pipe_queue_cancel(struct sim_pipe_queue *queue, struct sim_request *request
 
 void pipe_queue_fail_readers(struct sim_pipe_queue *queue, NTSTATUS status)
 {
+    touch(SIM_RESOURCE_QUEUE, queue->ordinal, true);
     while (queue->readers != NULL) {
         request_complete(reader_pop(queue), status, 0, NULL, false);
     }
@@ -239,6 +241,7 @@ void pipe_queue_fail_readers(struct sim_pipe_queue *queue, NTSTATUS status)
 
 void pipe_queue_fail_writers(struct sim_pipe_queue *queue, NTSTATUS status)
 {
+    touch(SIM_RESOURCE_QUEUE, queue->ordinal, true);
     while (queue->first != NULL) {
         struct sim_request *request = queue->first->request;
         entry_pop(queue);

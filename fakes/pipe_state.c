@@ -17,6 +17,11 @@ bool file_is_pipe(const struct sim_file *file)
     return file->device == &pipe_device;
 }
 
+static void touch_state(const struct sim_pipe *pipe, bool write)
+{
+    touch(SIM_RESOURCE_PIPE, pipe->queue[0].ordinal, write);
+}
+
 static struct sim_pipe_end *end_of(struct sim_file *file)
 {
     return (struct sim_pipe_end *)file;
@@ -109,6 +114,7 @@ NTSTATUS pipe_create(const uint16_t *text, uint32_t length, DWORD open_mode, DWO
     if (pipe_mode & PIPE_NOWAIT) {
         sim_report(SIM_ORACLE_UNMODELLED, "PIPE_NOWAIT is not modelled");
     }
+    touch(SIM_RESOURCE_NAMESPACE, 0, true);
     struct sim_pipe_name *name = name_find(text, length);
     if (name == NULL) {
         name = name_create(text, length);
@@ -165,6 +171,7 @@ static void connects_complete(struct sim_pipe *pipe, NTSTATUS status)
 NTSTATUS pipe_open(const uint16_t *text, uint32_t length, DWORD access, bool synchronous,
                    struct sim_pipe_end **end)
 {
+    touch(SIM_RESOURCE_NAMESPACE, 0, true);
     struct sim_pipe_name *name = name_find(text, length);
     if (name == NULL) {
         return STATUS_OBJECT_NAME_NOT_FOUND;
@@ -191,6 +198,7 @@ NTSTATUS pipe_open(const uint16_t *text, uint32_t length, DWORD access, bool syn
         return STATUS_ACCESS_DENIED;
     }
     *end = end_create(best, SIM_PIPE_CLIENT, rights, false, synchronous);
+    touch_state(best, true);
     best->state = SIM_PIPE_CONNECTED;
     connects_complete(best, STATUS_SUCCESS);
     return STATUS_SUCCESS;
@@ -205,12 +213,14 @@ NTSTATUS pipe_connect(struct sim_file *file, struct sim_request *request)
     if (end->side != SIM_PIPE_SERVER) {
         return STATUS_ILLEGAL_FUNCTION;
     }
+    touch_state(pipe, true);
     switch (pipe->state) {
     case SIM_PIPE_CONNECTED:
         return STATUS_PIPE_CONNECTED;
     case SIM_PIPE_CLOSING:
         return STATUS_PIPE_CLOSING;
     case SIM_PIPE_DISCONNECTED:
+        touch(SIM_RESOURCE_NAMESPACE, 0, true);
         pipe->state = SIM_PIPE_LISTENING;
         pipe->listening_since = ++sim_running->listening_clock;
         break;
@@ -224,6 +234,8 @@ NTSTATUS pipe_connect(struct sim_file *file, struct sim_request *request)
 
 static void queues_fail(struct sim_pipe *pipe, NTSTATUS status)
 {
+    touch(SIM_RESOURCE_QUEUE, pipe->queue[SIM_PIPE_SERVER].ordinal, true);
+    touch(SIM_RESOURCE_QUEUE, pipe->queue[SIM_PIPE_CLIENT].ordinal, true);
     /* Client to server first, then server to client (ReactOS statesup.c; probe p_pipe). */
     pipe_queue_fail_readers(&pipe->queue[SIM_PIPE_SERVER], status);
     pipe_queue_fail_writers(&pipe->queue[SIM_PIPE_SERVER], status);
@@ -238,6 +250,8 @@ NTSTATUS pipe_disconnect(struct sim_file *file)
     if (end->side != SIM_PIPE_SERVER) {
         return STATUS_ILLEGAL_FUNCTION;
     }
+    touch_state(pipe, true);
+    touch(SIM_RESOURCE_NAMESPACE, 0, true);
     switch (pipe->state) {
     case SIM_PIPE_LISTENING:
         /* Wine refuses with 536, ReactOS disconnects; both are legal (fact 4.2). */
@@ -269,6 +283,8 @@ NTSTATUS pipe_set_mode(struct sim_file *file, DWORD mode)
     if (mode & PIPE_NOWAIT) {
         sim_report(SIM_ORACLE_UNMODELLED, "PIPE_NOWAIT is not modelled");
     }
+    touch_state(end->pipe, false);
+    touch(SIM_RESOURCE_FILE, file->object.ordinal, true);
     if (end->detached) {
         return STATUS_PIPE_DISCONNECTED;
     }
@@ -286,6 +302,8 @@ NTSTATUS pipe_peek(struct sim_file *file, void *out, uint32_t room, uint32_t *re
     struct sim_pipe_end *end = end_of(file);
     struct sim_pipe *pipe = end->pipe;
     const struct sim_pipe_queue *queue = &pipe->queue[end->side];
+    touch_state(pipe, false);
+    touch(SIM_RESOURCE_QUEUE, queue->ordinal, false);
     if (!(end->access & FILE_READ_DATA)) {
         return STATUS_ACCESS_DENIED;
     }
@@ -315,6 +333,8 @@ static NTSTATUS pipe_read(struct sim_file *file, struct sim_request *request)
     struct sim_pipe_end *end = end_of(file);
     struct sim_pipe *pipe = end->pipe;
     struct sim_pipe_queue *queue = &pipe->queue[end->side];
+    touch_state(pipe, false);
+    touch(SIM_RESOURCE_QUEUE, queue->ordinal, true);
     if (!(end->access & FILE_READ_DATA)) {
         return STATUS_ACCESS_DENIED;
     }
@@ -342,6 +362,8 @@ static NTSTATUS pipe_write(struct sim_file *file, struct sim_request *request)
 {
     struct sim_pipe_end *end = end_of(file);
     struct sim_pipe *pipe = end->pipe;
+    touch_state(pipe, false);
+    touch(SIM_RESOURCE_QUEUE, pipe->queue[1 - end->side].ordinal, true);
     if (!(end->access & FILE_WRITE_DATA)) {
         return STATUS_ACCESS_DENIED;
     }
@@ -371,6 +393,7 @@ static void pipe_cancel(struct sim_request *request)
     struct sim_pipe_end *end = end_of(request->file);
     struct sim_pipe *pipe = end->pipe;
     if (request->op == SIM_OP_CONNECT_NAMED_PIPE) {
+        touch_state(pipe, true);
         struct sim_request **link = &pipe->connects;
         while (*link != request) {
             link = &(*link)->queue_next;
@@ -408,6 +431,8 @@ static void pipe_cleanup(struct sim_file *file)
     enum sim_pipe_side side = end->side;
     struct sim_pipe_queue *mine = &pipe->queue[side];
     struct sim_pipe_queue *theirs = &pipe->queue[1 - side];
+    touch(SIM_RESOURCE_NAMESPACE, 0, true);
+    touch_state(pipe, true);
     if (end->detached) {
         return; /* DisconnectNamedPipe has ended everything of this end */
     }

@@ -24,6 +24,7 @@ struct sim_port *port_create(void)
 
 static void waiter_remove(struct sim_port *port, struct sim_thread *thread)
 {
+    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
     struct sim_thread **link = &port->waiters;
     while (*link != thread) {
         link = &(*link)->wait_next;
@@ -61,6 +62,9 @@ static struct sim_thread *waiter_choose(struct sim_port *port)
 
 static void packet_queue(struct sim_port *port, struct sim_packet *packet)
 {
+    packet->serial = ++sim_running->packet_count;
+    touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, true);
+    touch(SIM_RESOURCE_PACKET, packet->serial, true);
     scheduler_log(SIM_EVENT_PACKET, SIM_OP_NONE, port->object.ordinal,
                   packet->request != NULL ? packet->request->ordinal : 0, packet->bytes,
                   packet->status);
@@ -113,6 +117,7 @@ static struct sim_packet *packet_pop(struct sim_port *port)
 static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
                            struct sim_dequeued *out)
 {
+    touch(SIM_RESOURCE_PACKET, packet->serial, true);
     *out = (struct sim_dequeued){packet->key, packet->overlapped, packet->bytes, packet->status};
     struct sim_request *request = packet->request;
     scheduler_log(SIM_EVENT_DEQUEUE, SIM_OP_NONE, port->object.ordinal,
@@ -127,6 +132,10 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
                             uint32_t max)
 {
     uint32_t room = max - have;
+    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
+    if (port->count < room) { /* it sees the end of the queue; else it commutes with posts */
+        touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
+    }
     uint32_t available = port->count < room ? port->count : room;
     /* The first packet of a call is certain; after it, the call may come back with fewer. */
     uint32_t alternatives = have == 0 ? available : available + 1;
@@ -153,9 +162,11 @@ uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued
         return take_queued(port, out, 0, max);
     }
     *error = WAIT_TIMEOUT;
+    touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     if (milliseconds == 0) {
         return 0;
     }
+    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
     struct sim_thread *thread = sim_running->current;
     thread->wait_key = port;
     thread->wait_next = port->waiters;

@@ -16,6 +16,7 @@ struct sim_packet {
     uint32_t bytes;
     uint32_t status;
     struct sim_request *request; /* NULL: posted */
+    uint64_t serial;             /* order of arrival in the world */
 };
 
 struct sim_port {

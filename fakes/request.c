@@ -187,6 +187,9 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
         }
     }
     parameters->file->object.signalled = false;
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
+    touch(SIM_RESOURCE_FILE, parameters->file->object.ordinal, false);
+    touch(SIM_RESOURCE_OBJECT, parameters->file->object.ordinal, true);
     list_append(world, request);
     return request;
 }
@@ -215,6 +218,7 @@ static void result_write(struct sim_request *request, const void *data)
     if (data != NULL && request->information != 0) {
         memcpy(request->buffer, data, request->information);
     }
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
     request->block->information = request->information;
     request->block->status = (ULONG_PTR)(uint32_t)request->status;
     request->result_visible = true;
@@ -289,6 +293,8 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
         scheduler_remove_actor(cancel_finish, request);
     }
     request->state = SIM_REQUEST_COMPLETED;
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
+    touch(SIM_RESOURCE_FILE, file->object.ordinal, false);
     request->status = status;
     request->information = information;
     scheduler_log(SIM_EVENT_COMPLETE, request->op, request->ordinal, (uint32_t)status, information,
@@ -322,6 +328,7 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
 
 void request_dequeued(struct sim_request *request)
 {
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
     result_force(request);
     request_end(request);
 }
@@ -402,6 +409,7 @@ uint32_t sim_inflight(const void *overlapped)
 {
     struct sim_world *world = sim_running;
     uint32_t count = 0;
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
     for (const struct sim_request *r = world->requests; r != NULL; r = r->next) {
         count += (const void *)r->block == overlapped;
     }

@@ -154,9 +154,11 @@ uint32_t scheduler_fault(enum sim_op op, uint32_t count)
         world->current->faults_suspended != 0 || !sim_op_info(op)->faultable) {
         return 0;
     }
+    touch(SIM_RESOURCE_FAULTS, 0, false);
     uint32_t fault = scheduler_pick_value(SIM_PICK_FAULT, count + 1, SIM_COST_FAULT);
     if (fault != 0) {
         world->faults++;
+        touch(SIM_RESOURCE_FAULTS, 0, true);
         scheduler_log(SIM_EVENT_FAULT, op, 0, fault, 0, 0);
     }
     return fault;
@@ -172,6 +174,7 @@ void scheduler_arm(struct sim_thread *thread, DWORD milliseconds,
     if (milliseconds == INFINITE) {
         return;
     }
+    touch(SIM_RESOURCE_CLOCK, 0, false);
     thread->timer = (struct sim_timer){
         .armed = true,
         .deadline = world->now + (int64_t)milliseconds * 10000,
@@ -209,6 +212,7 @@ static void timer_fire(struct sim_world *world, struct sim_thread *thread)
             break;
         }
     }
+    touch(SIM_RESOURCE_CLOCK, 0, true);
     world->now = when > world->now ? when : world->now;
     scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, thread->ordinal, 0);
     scheduler_disarm(thread);
@@ -253,6 +257,30 @@ static void actor_run(struct sim_world *world, uint32_t index)
     memset(world->actor_nth, 0, sizeof world->actor_nth);
     scheduler_log(SIM_EVENT_STEP, actor.op, actor.object, 0, 0, 0);
     actor.run(actor.argument);
+}
+
+/* ---- the end of a step ---- */
+
+static void step_tell(struct sim_world *world)
+{
+    bool kernel = world->last_actor != 0;
+    const struct sim_thread *thread = world->current;
+    struct sim_step step = {
+        .actor = acting(world),
+        .step = kernel ? 0 : thread->step,
+        .op = kernel ? world->last_actor_op : thread->op,
+        .footprint = &world->footprint,
+    };
+    world->source->step(world->source, &step);
+    world->footprint.count = 0;
+    world->footprint.everything = false;
+}
+
+static inline void step_ended(struct sim_world *world)
+{
+    if (__builtin_expect(world->footprint_on, 0)) {
+        step_tell(world);
+    }
 }
 
 /* ---- the choice of the next actor ---- */
@@ -424,6 +452,7 @@ static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread
         } else {
             actor_run(world, index - list.actors_from);
         }
+        step_ended(world);
     }
 }
 
@@ -455,6 +484,7 @@ void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t ne
     struct sim_world *world = sim_running;
     thread->next_op = (uint16_t)next_op;
     thread->next_object = next_object;
+    step_ended(world);
     if (thread->state == SIM_THREAD_READY && scheduler_is_alone(world)) {
         return;
     }
@@ -554,6 +584,7 @@ void scheduler_exit(void)
     object_thread_finished(thread);
     ready_remove(world, thread, SIM_THREAD_FINISHED);
     world->live_count--;
+    step_ended(world);
     struct sim_thread *next = next_thread(world, thread);
     world->current = next;
     fiber_exit_to(&thread->fiber, &next->fiber);

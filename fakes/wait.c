@@ -182,6 +182,7 @@ static void wait_timeout(struct sim_thread *thread)
 void wait_signal(struct sim_object *object)
 {
     struct sim_waiter *waiter = object->waiters;
+    touch(SIM_RESOURCE_OBJECT, object->ordinal, true);
     object_retain(object);
     while (waiter != NULL && object->signalled) {
         struct sim_thread *thread = waiter->thread;
@@ -201,6 +202,9 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
                DWORD milliseconds)
 {
     struct sim_thread *thread = sim_running->current;
+    for (uint32_t i = 0; i < count; i++) {
+        touch(SIM_RESOURCE_OBJECT, objects[i]->ordinal, true);
+    }
     uint32_t index = satisfy(objects, count, all, thread);
     if (index != UINT32_MAX) {
         return WAIT_OBJECT_0 + index;
@@ -265,6 +269,7 @@ void wait_abandon_mutexes(struct sim_thread *thread)
 void wait_thread_join(struct sim_thread *thread)
 {
     struct sim_thread *self = sim_running->current;
+    touch(SIM_RESOURCE_THREAD, thread->ordinal, false);
     if (thread->state == SIM_THREAD_FINISHED) {
         return;
     }
@@ -275,6 +280,7 @@ void wait_thread_join(struct sim_thread *thread)
 void wait_thread_finished(struct sim_thread *thread)
 {
     struct sim_world *world = sim_running;
+    touch(SIM_RESOURCE_THREAD, thread->ordinal, true);
     for (uint32_t i = 0; i < world->thread_count; i++) {
         struct sim_thread *other = &world->thread[i];
         if (other->state == SIM_THREAD_BLOCKED && other->wait_key == thread) {

@@ -73,17 +73,17 @@ VOID WakeAllConditionVariable(PCONDITION_VARIABLE variable)
 
 void sim_interlocked(const volatile void *address)
 {
-    (void)address;
     if (sim_running != NULL) {
         scheduler_step(SIM_OP_INTERLOCKED, 0, 0, 0);
+        touch(SIM_RESOURCE_WORD, (uintptr_t)address, true);
     }
 }
 
 void sim_interlocked_read(const volatile void *address)
 {
-    (void)address;
     if (sim_running != NULL) {
         scheduler_step(SIM_OP_INTERLOCKED_READ, 0, 0, 0);
+        touch(SIM_RESOURCE_WORD, (uintptr_t)address, false);
     }
 }
 
@@ -120,6 +120,7 @@ BOOL ResetEvent(HANDLE event)
     if (object == NULL) {
         return FALSE;
     }
+    touch(SIM_RESOURCE_OBJECT, object->ordinal, true);
     object->signalled = false;
     return TRUE;
 }

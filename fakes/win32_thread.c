@@ -36,6 +36,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size,
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
+    touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
     struct start *start = arena_alloc(&sim_running->arena, sizeof *start);
     *start = (struct start){routine, parameter};
     struct sim_thread *thread = scheduler_spawn(NULL, thread_body, start);
@@ -88,6 +89,7 @@ VOID Sleep(DWORD milliseconds)
 static int64_t clock_read(void)
 {
     struct sim_world *world = sim_running;
+    touch(SIM_RESOURCE_CLOCK, 0, false);
     if (++world->clock_reads % CLOCK_READS_A_MILLISECOND == 0) {
         world->now += COUNTER_FREQUENCY / 1000;
     }

@@ -77,6 +77,9 @@ static void world_reset(struct sim_world *world)
     world->mutexes = NULL;
     world->listening_clock = 0;
     world->tls_slots = 0;
+    world->packet_count = 0;
+    world->footprint.count = 0;
+    world->footprint.everything = false;
     world->debug_string[0] = 0;
     if (world->decisions != NULL) {
         world->decisions->count = 0;
@@ -113,6 +116,7 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     world->settings = *settings;
     world->steps_max = settings->steps_max != 0 ? settings->steps_max : SIM_STEPS_MAX_DEFAULT;
     world->source = source;
+    world->footprint_on = source->step != NULL;
     world->outcome = outcome;
     outcome->oracle = NULL;
     outcome->message[0] = 0;
@@ -149,6 +153,7 @@ struct sim_world *sim_world_current(void)
 
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument)
 {
+    touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
     return scheduler_spawn(name, body, argument)->ordinal;
 }
 
@@ -160,6 +165,7 @@ void sim_wait_quiescent(void)
     }
     world->quiescent = world->current;
     (void)scheduler_block(SIM_OP_QUIESCENT, 0, INFINITE, NULL);
+    world->footprint.everything = true; /* it comes after all that has happened */
 }
 
 void sim_yield(void)
@@ -205,6 +211,11 @@ size_t sim_heap_live(void)
 size_t sim_handles_open(void)
 {
     return sim_running->handles_open;
+}
+
+void sim_touch(uint64_t what, bool write)
+{
+    touch(SIM_RESOURCE_HARNESS, what, write);
 }
 
 void sim_faults_suspend(bool suspend)

@@ -125,6 +125,11 @@ size_t sim_heap_live(void);
 /* sim_handles_open returns how many handles are open. */
 size_t sim_handles_open(void);
 
+/* sim_touch declares that the running step of the caller reads or writes something of the harness
+ * that other threads touch, too: strategies that reduce must not reorder such steps. `what` is any
+ * number of the harness's choice, below 2^56. */
+void sim_touch(uint64_t what, bool write);
+
 /* sim_faults_suspend turns fault injection off (true) or back on for the calling thread: a harness
  * does that around its own calls. Calls nest. */
 void sim_faults_suspend(bool suspend);

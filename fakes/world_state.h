@@ -11,6 +11,7 @@
 
 #include "fakes/arena.h"
 #include "fakes/fiber.h"
+#include "fakes/footprint.h"
 #include "fakes/log_state.h"
 #include "fakes/op.h"
 #include "fakes/world.h"
@@ -134,6 +135,11 @@ struct sim_world {
     uint8_t actor_nth[16];
     uint32_t actors_started;
 
+    /* what the running step has touched, if the source asks for it */
+    struct sim_footprint footprint;
+    bool footprint_on;
+    uint64_t packet_count;
+
     /* clock, in 100 ns units */
     int64_t now;
     uint32_t clock_reads;
@@ -172,5 +178,13 @@ _Noreturn void world_finished(struct sim_world *world);
 
 /* The world that runs. One OS thread simulates at a time. */
 extern struct sim_world *sim_running;
+
+/* touch records that the running step reads or writes a resource. */
+static inline void touch(enum sim_resource_kind kind, uint64_t value, bool write)
+{
+    if (sim_running->footprint_on) {
+        footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), write);
+    }
+}
 
 #endif

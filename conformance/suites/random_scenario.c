@@ -131,8 +131,7 @@ static uint8_t pick_poll(uint64_t *state, const struct conf_scenario *out)
 }
 
 /* Fills the operands of a verb; returns false when it fits nothing here. */
-static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll,
-                      uint32_t thread_count)
+static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll, uint32_t thread_count)
 {
     switch ((enum conf_verb_code)verb->code) {
     case CONF_VERB_REGISTER:
@@ -151,8 +150,8 @@ static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll,
         return verb->source % thread_count == verb->thread; /* the only one to poll it */
     case CONF_VERB_READ:
     case CONF_VERB_WRITE:
-        verb->size = once_in(state, 2) ? random_below(state, 5)
-                                       : random_below(state, CONF_IO_MAX + 1);
+        verb->size =
+            once_in(state, 2) ? random_below(state, 5) : random_below(state, CONF_IO_MAX + 1);
         return true;
     case CONF_VERB_JOIN:
         verb->source = CONF_NONE;

@@ -148,8 +148,8 @@ static void decoded_scenarios_survive_encoding_with_their_tail(void **state)
         const char *missing;
 
         conf_bytes_decode(CONF_BYTES_NAMED_PIPE, data, size, &scenario, &tail, &tail_size);
-        encoded_size = conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, tail, tail_size,
-                                         encoded, sizeof(encoded), &missing);
+        encoded_size = conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, tail, tail_size, encoded,
+                                         sizeof(encoded), &missing);
         assert_true(encoded_size > 0);
         conf_bytes_decode(CONF_BYTES_NAMED_PIPE, encoded, encoded_size, &again, &tail_again,
                           &tail_again_size);
@@ -254,9 +254,8 @@ static void too_little_room_is_named(void **state)
 
     read_string("scenario s\n" ENDS "  connect S\n", &scenario);
     assert_int_equal(encode(&scenario, encoded), 11);
-    assert_int_equal(conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, NULL, 0, encoded, 10,
-                                       &missing),
-                     0);
+    assert_int_equal(
+        conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, NULL, 0, encoded, 10, &missing), 0);
     assert_string_equal(missing, "room");
     assert_int_equal(conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, (const uint8_t *)"abc", 3,
                                        encoded, 13, &missing),

@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DOCUMENT   CONF_SOURCE_DIR "/conformance/SCENARIO.md"
-#define FENCE      "\n```"
-#define TEXT_MAX   65536
+#define DOCUMENT CONF_SOURCE_DIR "/conformance/SCENARIO.md"
+#define FENCE    "\n```"
+#define TEXT_MAX 65536
 
 static char document[TEXT_MAX];
 static struct conf_scenario scenario;
@@ -99,7 +99,7 @@ static void every_error_is_the_one_shown(void **state)
 
 static void expect_mention(const char *format, const char *word)
 {
-    char text[256];
+    char text[1024];
 
     snprintf(text, sizeof(text), format, word);
     if (strstr(document, text) == NULL) {
@@ -174,9 +174,9 @@ static void the_byte_format_is_the_one_in_the_tables(void **state)
     expect_numbers(conf_bytes_timeout_table, 1, CONF_BYTES_TIMEOUTS);
     expect_numbers(conf_bytes_events_table, 1, CONF_BYTES_TIMEOUTS);
     for (unsigned i = 0; i < CONF_BYTES_SLOTS; i++) {
-        length += snprintf(verbs + length, sizeof(verbs) - (size_t)length, "%s%s",
-                           i == 0 ? "" : ", ",
-                           conf_verb_name((enum conf_verb_code)conf_bytes_slot_table[i].code));
+        length +=
+            snprintf(verbs + length, sizeof(verbs) - (size_t)length, "%s%s", i == 0 ? "" : ", ",
+                     conf_verb_name((enum conf_verb_code)conf_bytes_slot_table[i].code));
     }
     expect_mention("verb: %s |", verbs);
 }

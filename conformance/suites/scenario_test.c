@@ -174,8 +174,7 @@ static void any_oracle_is_accepted_without_a_list(void **state)
     static const char text[] = "scenario s\nforbid of-a-later-version\n";
     struct conf_error error;
 
-    assert_true(
-        conf_scenario_read(text, strlen(text), "t.scn", NULL, &scenario, NULL, &error));
+    assert_true(conf_scenario_read(text, strlen(text), "t.scn", NULL, &scenario, NULL, &error));
 }
 
 static void joins_may_name_later_threads(void **state)
@@ -186,24 +185,22 @@ static void joins_may_name_later_threads(void **state)
 }
 
 /* A scenario whose last line is wrong: declarations and a thread, on lines 1 to 8. */
-#define HEAD                                                                                       \
-    "scenario s\n"                                                                                 \
-    "source P poll\n"                                                                              \
-    "source Q poll\n"                                                                              \
-    "source W waker in=P token=1\n"                                                                \
-    "source S pipe-server name=a\n"                                                                \
-    "source C raw-pipe-client name=a\n"                                                            \
-    "thread T0\n"                                                                                  \
+#define HEAD                            \
+    "scenario s\n"                      \
+    "source P poll\n"                   \
+    "source Q poll\n"                   \
+    "source W waker in=P token=1\n"     \
+    "source S pipe-server name=a\n"     \
+    "source C raw-pipe-client name=a\n" \
+    "thread T0\n"                       \
     "  open C -> opened\n"
 #define VERBS                                                                                      \
     "register, reregister, deregister, drop, poll, wake, open, connect, disconnect, read, write, " \
     "take-error or join"
-#define STATEMENTS                                                                                 \
-    "about, set, source, thread, drop, forbid, require, outcome, allow or decisions"
-#define KINDS                                                                                      \
-    "poll, waker, pipe-server, pipe-client, raw-pipe-server or raw-pipe-client"
-#define SETTINGS                                                                                   \
-    "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock or "    \
+#define STATEMENTS "about, set, source, thread, drop, forbid, require, outcome, allow or decisions"
+#define KINDS      "poll, waker, pipe-server, pipe-client, raw-pipe-server or raw-pipe-client"
+#define SETTINGS                                                                                \
+    "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock or " \
     "faults"
 
 static const struct {
@@ -213,8 +210,7 @@ static const struct {
     /* the first line */
     {"", "t.scn:1:1: an empty file, expected scenario NAME"},
     {"\n# nothing\n", "t.scn:3:1: an empty file, expected scenario NAME"},
-    {"source P poll\n",
-     "t.scn:1:1: unexpected 'source', expected scenario NAME on the first line"},
+    {"source P poll\n", "t.scn:1:1: unexpected 'source', expected scenario NAME on the first line"},
     {"scenario\n", "t.scn:1:9: unexpected end of line, expected the name of the scenario"},
     {"scenario a b\n", "t.scn:1:12: unexpected 'b', expected the end of the line"},
     {"scenario _\n", "t.scn:1:10: this is no name of a scenario, expected at most 63 letters, "
@@ -226,8 +222,7 @@ static const struct {
     {"scenario s\n\x01\n", "t.scn:2:1: a control character, expected text in UTF-8"},
     {"scenario s\rsource P poll\n", "t.scn:1:11: a control character, expected text in UTF-8"},
     {"scenario s # \xc3(\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
-    {"scenario s # \xed\xa0\x80\n",
-     "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
+    {"scenario s # \xed\xa0\x80\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
     {"scenario s # \xf0\x9f\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
     /* about and set */
     {"scenario s\nabout word\n", "t.scn:2:7: unexpected 'word', expected a string in \"\""},
@@ -236,10 +231,8 @@ static const struct {
     {"scenario s\nabout \"a\"\nabout \"b\"\n",
      "t.scn:3:7: about is given twice, expected one about"},
     {"scenario s\nset\n", "t.scn:2:4: unexpected end of line, expected " SETTINGS},
-    {"scenario s\nset speed=1\n",
-     "t.scn:2:5: unknown setting 'speed', expected " SETTINGS},
-    {"scenario s\nset cancel=never\n",
-     "t.scn:2:12: unknown value 'never', expected sync or races"},
+    {"scenario s\nset speed=1\n", "t.scn:2:5: unknown setting 'speed', expected " SETTINGS},
+    {"scenario s\nset cancel=never\n", "t.scn:2:12: unknown value 'never', expected sync or races"},
     {"scenario s\nset cancel\n", "t.scn:2:11: unexpected end of line, expected '=' behind cancel"},
     {"scenario s\nset faults=1 faults=2\n",
      "t.scn:2:14: faults is given twice, expected each at most once"},
@@ -254,8 +247,7 @@ static const struct {
     {"scenario s\nsource 1 poll\n", "t.scn:2:8: '1' is no name, expected at most 31 letters, "
                                     "digits, '_', '.' and '-', a letter first"},
     {"scenario s\nsource P\n", "t.scn:2:9: unexpected end of line, expected " KINDS},
-    {"scenario s\nsource P file\n",
-     "t.scn:2:10: unknown kind of source 'file', expected " KINDS},
+    {"scenario s\nsource P file\n", "t.scn:2:10: unknown kind of source 'file', expected " KINDS},
     {"scenario s\nsource P poll\nsource P poll\n",
      "t.scn:3:8: source P is declared twice, expected another name"},
     {"scenario s\nsource P poll name=a\n",
@@ -294,8 +286,7 @@ static const struct {
     {HEAD "  conect S\n", "t.scn:9:3: unknown verb 'conect', expected " VERBS},
     {HEAD "  -> x\n", "t.scn:9:3: unexpected '->', expected " VERBS},
     {HEAD "  connect\n", "t.scn:9:10: unexpected end of line, expected a source"},
-    {HEAD "  connect X\n",
-     "t.scn:9:11: unknown source 'X', expected a source declared above"},
+    {HEAD "  connect X\n", "t.scn:9:11: unknown source 'X', expected a source declared above"},
     {HEAD "  connect P\n",
      "t.scn:9:3: P is a poll, which has no verb connect, expected one of drop, poll"},
     {HEAD "  open S\n",
@@ -317,7 +308,8 @@ static const struct {
      "t.scn:9:18: '3600001' is out of range, expected inf or 0 to 3600000 milliseconds"},
     {HEAD "  poll P timeout=soon\n",
      "t.scn:9:18: 'soon' is no number, expected inf or 0 to 3600000 milliseconds"},
-    {HEAD "  read C\n", "t.scn:9:9: unexpected end of line, expected a size from 0 to 262144 bytes"},
+    {HEAD "  read C\n",
+     "t.scn:9:9: unexpected end of line, expected a size from 0 to 262144 bytes"},
     {HEAD "  read C 262145\n",
      "t.scn:9:10: '262145' is out of range, expected a size from 0 to 262144 bytes"},
     {HEAD "  read C 5 6\n", "t.scn:9:12: unexpected '6', expected the end of the line"},
@@ -336,8 +328,7 @@ static const struct {
     {HEAD "  join T1\nthread T1\n  join T2\nthread T2\n  join T0\n",
      "t.scn:13:3: threads join each other in a circle, expected a thread that does not wait for "
      "this one"},
-    {HEAD "  join T9\n",
-     "t.scn:9:8: there is no such thread, expected a thread of this scenario"},
+    {HEAD "  join T9\n", "t.scn:9:8: there is no such thread, expected a thread of this scenario"},
     /* drop, forbid */
     {HEAD "drop C\n", "t.scn:9:7: the drop order leaves out P, expected every source once (a verb "
                       "needs a blank in front)"},
@@ -356,8 +347,7 @@ static const struct {
     {"scenario s\noutcome x\n",
      "t.scn:2:9: unexpected 'x', expected labels bound above by -> LABEL"},
     {HEAD "outcome closed\n", "t.scn:9:9: unknown label 'closed', expected opened"},
-    {HEAD "outcome opened opened\n",
-     "t.scn:9:16: opened is named twice, expected each label once"},
+    {HEAD "outcome opened opened\n", "t.scn:9:16: opened is named twice, expected each label once"},
     {HEAD "allow done\n",
      "t.scn:9:7: allow without outcome, expected an outcome statement above it"},
     {HEAD "outcome opened\nallow done,done\n",
@@ -441,8 +431,8 @@ static void files_that_cannot_be_read_are_errors_without_position(void **state)
     struct conf_decision_lines lines;
     char *text = first_text;
 
-    assert_false(conf_scenario_read_file(CONF_SOURCE_DIR "/corpus", NULL, &scenario, &lines, &text,
-                                         &error));
+    assert_false(
+        conf_scenario_read_file(CONF_SOURCE_DIR "/corpus", NULL, &scenario, &lines, &text, &error));
     assert_null(text);
     assert_int_equal(error.line, 0);
     assert_false(conf_scenario_read_file(CONF_SOURCE_DIR "/no-such-file.scn", NULL, &scenario,
@@ -489,8 +479,7 @@ static void random_scenarios_survive_text(void **state)
 
 static void printed_decisions_are_counted_and_read_back(void **state)
 {
-    static const char decisions[] =
-        "after T0 ReadFile#3 run T1\nat T1 CancelIoEx#5 cancel later\n";
+    static const char decisions[] = "after T0 ReadFile#3 run T1\nat T1 CancelIoEx#5 cancel later\n";
     struct conf_decision_lines lines;
     struct conf_decision_line line;
     struct conf_error error;

@@ -2,6 +2,8 @@
 
 #include "conformance/ports/port_raw.h"
 
+#include "fakes/decision_text.h"
+
 #include <winsock2.h>
 #include <windows.h>
 
@@ -37,7 +39,7 @@ static uint32_t object_of(const struct conf_record *record)
 
 bool conf_world_sim_record(const struct sim_event *event, struct conf_record *record)
 {
-    if (event->kind <= SIM_EVENT_HARNESS ||
+    if (event->kind < SIM_EVENT_HARNESS ||
         event->kind >= SIM_EVENT_HARNESS + CONF_RECORD_KIND_COUNT) {
         return false;
     }
@@ -214,19 +216,22 @@ void conf_world_sim_history(const struct conf_scenario *scenario, const struct c
 {
     const struct sim_log *log = sim_world_log(world);
     const char *name[CONF_THREADS_MAX + 1];
-    uint32_t count = conf_world_sim_names(scenario, name);
+    const struct sim_names names = {.name = name, .count = conf_world_sim_names(scenario, name)};
 
     for (size_t i = 0; i < sim_log_count(log); i++) {
         const struct sim_event *event = sim_log_at(log, i);
         struct conf_record record;
-        char line[256];
-        if (conf_world_sim_record(event, &record)) {
-            conf_record_format(&record, scenario, port, line, sizeof(line));
-            fprintf(out, "%5zu  %-8s %s\n", i + 1,
-                    event->actor < count ? name[event->actor] : "kernel", line);
-        } else if (whole) {
-            sim_event_format(event, name, count, line, sizeof(line));
-            fprintf(out, "%5zu  %s\n", i + 1, line);
+        bool own = conf_world_sim_record(event, &record);
+        char actor[64], line[256];
+        if (!own && !whole) {
+            continue;
         }
+        sim_actor_format(event->actor, &names, actor, sizeof(actor));
+        if (own) {
+            conf_record_format(&record, scenario, port, line, sizeof(line));
+        } else {
+            sim_event_format(event, name, names.count, line, sizeof(line));
+        }
+        fprintf(out, "%5zu  %-8s %s%s\n", i + 1, actor, own ? "" : "  ", line);
     }
 }

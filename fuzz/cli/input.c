@@ -2,8 +2,9 @@
 #include "fuzz/cli/input.h"
 
 #include "conformance/error.h"
+#include "conformance/port_load.h"
+#include "conformance/ports/port_core.h"
 #include "conformance/scenario_text.h"
-#include "fuzz/explore/library.h"
 #include "fuzz/explore/program_subject.h"
 #include "fuzz/program_file.h"
 #include "fuzz/scenario_subject.h"
@@ -170,31 +171,20 @@ bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size)
 
 const struct conf_port *cli_port_load(const struct cli_verb *verb, const char *path)
 {
+    struct conf_port_library library;
     char message[512];
-    struct fuzz_library *library;
-    const struct conf_port *port;
 
     if (path == NULL) {
         return &conf_port_core;
     }
-    library = fuzz_library_open(path, message, sizeof message);
-    if (library == NULL) {
-        cli_complain(verb, "--port: %s, expected a shared library with the symbol conf_port",
-                     message);
+    if (!conf_port_open(&library, path, message, sizeof message)) {
+        cli_complain(verb, "--port: %s, expected a shared library with a port", message);
         return NULL;
     }
-    port = fuzz_library_symbol(library, "conf_port");
-    if (port == NULL || port->version != CONF_PORT_VERSION || port->size != sizeof *port) {
-        cli_complain(verb, "--port: %s: %s, expected conf_port of version %u", path,
-                     port == NULL ? "no symbol conf_port" : "made for another harness",
-                     CONF_PORT_VERSION);
-        fuzz_library_close(library);
+    if (library.port->world != CONF_WORLD_SIMULATED) {
+        cli_complain(verb, "--port: %s: not for the simulated world, expected one that is", path);
+        conf_port_close(&library);
         return NULL;
     }
-    if (port->world != CONF_WORLD_SIMULATED) {
-        cli_complain(verb, "--port: %s is not for the simulated world, expected one that is", path);
-        fuzz_library_close(library);
-        return NULL;
-    }
-    return port;
+    return library.port;
 }

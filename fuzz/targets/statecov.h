@@ -1,11 +1,10 @@
 /* statecov: which states and transitions of the code under test an input reached, as coverage
  * counters that libFuzzer and AFL++ both read.
  *
- * Edges say little about a state machine driven by data. One counter per (object, state) and one
- * per (machine, transition) found planted bugs that edges alone missed in every run
- * (doc of the measurement: README.md). Counters are set, never counted: hit counts would triple the
- * corpus. There are STATECOV_COUNTERS of them: every further thousand halves the speed of a small
- * target. */
+ * Edges say little about a state machine driven by data: in a measurement on a lock of 24 steps,
+ * edges and value profiles never found the planted bug in tens of millions of inputs, one counter
+ * per state found it within 200,000. Counters are set, never counted: hit counts would triple the
+ * corpus. There are few of them: each further thousand costs a small target half of its speed. */
 #ifndef FUZZ_TARGETS_STATECOV_H
 #define FUZZ_TARGETS_STATECOV_H
 

@@ -1,0 +1,126 @@
+/* fact_sim: facts in the simulated world, as cmocka cases. See fact.h. */
+#include "conformance/suites/fact.h"
+
+#include "conformance/suites/watch.h"
+#include "fakes/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FACTS_MAX    256u
+#define SEEDS        200u
+#define ODD_WEIGHT   4u
+#define ORACLE_FACT  "fact"
+#define SEEDS_SETTER "FACT_SEEDS" /* environment: how many random schedules a fact is run under */
+
+static struct sim_world *world;
+
+void fact_failed(const char *file, unsigned line, const char *what)
+{
+    sim_report(ORACLE_FACT, "%s:%u: expected %s", file, line, what);
+}
+
+void fact_expect_equal(const char *file, unsigned line, const char *what, uint64_t actual,
+                       uint64_t expected)
+{
+    if (actual != expected) {
+        sim_report(ORACLE_FACT, "%s:%u: expected %s to be %llu, it is %llu", file, line, what,
+                   (unsigned long long)expected, (unsigned long long)actual);
+    }
+}
+
+void fact_settle(void)
+{
+    sim_wait_quiescent();
+}
+
+static void run_body(void *argument)
+{
+    const struct fact *fact = argument;
+    watch_begin();
+    fact->body();
+    watch_end();
+}
+
+static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
+{
+    struct sim_settings settings = {
+        .faults_max = fact->flags & FACT_WITH_FAULTS ? 1 : 0,
+        .short_pipe_writes = (fact->flags & FACT_WITH_SHORT_WRITES) != 0,
+    };
+    if (seed != 0) { /* every combination of what real systems differ in */
+        settings.result_write = (enum sim_result_write)(seed % 3);
+        settings.waiters = seed & 1 ? SIM_WAITERS_ANY : SIM_WAITERS_LIFO;
+        settings.cancel_races = seed & 2;
+        settings.coarse_clock = seed & 4;
+        settings.pending_though_done = seed & 8;
+    }
+    return settings;
+}
+
+static void judge(const struct fact *fact, uint64_t seed, const struct sim_outcome *outcome)
+{
+    const char *expected = fact->flags & FACT_ENDS_IN_ASSERTION ? SIM_ORACLE_ASSERTION : NULL;
+    if (outcome->oracle == NULL && expected != NULL) {
+        fail_msg("seed %llu: no assertion stopped it", (unsigned long long)seed);
+    }
+    if (outcome->oracle != NULL && (expected == NULL || strcmp(outcome->oracle, expected) != 0)) {
+        fail_msg("seed %llu: %s: %s", (unsigned long long)seed, outcome->oracle, outcome->message);
+    }
+}
+
+/* Seed 0 is the dull schedule. */
+static void run_once(const struct fact *fact, uint64_t seed)
+{
+    struct sim_source_random random;
+    sim_source_random_init(&random, seed, ODD_WEIGHT);
+    struct sim_source *source = seed == 0 ? &sim_source_dull : &random.source;
+    struct sim_settings settings = settings_of(fact, seed);
+    struct sim_outcome outcome;
+    sim_world_run(world, &settings, source, run_body, (void *)(uintptr_t)fact, &outcome);
+    judge(fact, seed, &outcome);
+}
+
+static uint64_t seed_count(void)
+{
+    const char *setting = getenv(SEEDS_SETTER);
+    return setting != NULL ? strtoull(setting, NULL, 10) : SEEDS;
+}
+
+static void run_fact(void **state)
+{
+    const struct fact *fact = *state;
+    if (!(fact->flags & FACT_WITH_FAULTS)) {
+        run_once(fact, 0);
+    }
+    uint64_t count = fact->flags & FACT_DULL_ONLY ? 0 : seed_count();
+    for (uint64_t seed = 1; seed <= count; seed++) {
+        run_once(fact, seed);
+    }
+}
+
+int fact_main(const char *suite, const struct fact *facts, size_t count)
+{
+    struct CMUnitTest tests[FACTS_MAX];
+    size_t chosen = 0;
+    for (size_t i = 0; i < count && chosen < FACTS_MAX; i++) {
+        if (!(facts[i].flags & FACT_REAL_ONLY)) {
+            tests[chosen++] = (struct CMUnitTest){.name = facts[i].name,
+                                                  .test_func = run_fact,
+                                                  .initial_state = (void *)(uintptr_t)&facts[i]};
+        }
+    }
+    world = sim_world_create();
+    if (world == NULL) {
+        fprintf(stderr, "%s: no memory for a world\n", suite);
+        return 2;
+    }
+    int failed = _cmocka_run_group_tests(suite, tests, chosen, NULL, NULL);
+    sim_world_destroy(world);
+    return failed;
+}

@@ -1,0 +1,205 @@
+/* scenario_subject: a scenario on a port, in the simulated world. */
+#include "fuzz/scenario_subject.h"
+
+#include "conformance/oracle.h"
+#include "conformance/runner.h"
+#include "conformance/scenario_edit.h"
+#include "conformance/scenario_key.h"
+#include "conformance/scenario_print.h"
+#include "conformance/worlds/world_sim.h"
+
+#include <stdlib.h>
+
+#define DECISION_TEXT_SIZE 256
+
+struct scenario_subject {
+    struct fuzz_subject subject;
+    const struct conf_port *port;
+    struct conf_runner *runner;
+    const char *name[CONF_THREADS_MAX + 1]; /* of the simulated threads, in `scenario` */
+    uint32_t name_count;
+    struct conf_scenario scenario;
+};
+
+static struct scenario_subject *self_of(struct fuzz_subject *subject)
+{
+    return (struct scenario_subject *)subject; /* its first member */
+}
+
+static void scenario_run(struct fuzz_subject *subject, struct sim_world *world,
+                         struct sim_source *source, struct sim_outcome *outcome)
+{
+    struct scenario_subject *self = self_of(subject);
+
+    conf_world_sim_run(self->runner, self->port, &self->scenario, world, source, outcome);
+}
+
+static struct sim_names scenario_names(struct fuzz_subject *subject)
+{
+    struct scenario_subject *self = self_of(subject);
+
+    return (struct sim_names){.name = self->name, .count = self->name_count};
+}
+
+static const char *scenario_clause(struct fuzz_subject *subject, const char *oracle)
+{
+    (void)subject;
+    return conf_oracle_clause(oracle);
+}
+
+/* decisions_text returns decisions as lines, which the caller frees; NULL when there are none, or
+ * no memory. */
+static char *decisions_text(const struct scenario_subject *self, const struct sim_decision *item,
+                            uint32_t count)
+{
+    struct sim_names names = {.name = self->name, .count = self->name_count};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = count == 0 ? NULL : open_memstream(&text, &size);
+
+    if (out == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        char line[DECISION_TEXT_SIZE];
+        sim_decision_format(&item[i], &names, line, sizeof line);
+        fprintf(out, "%s\n", line);
+    }
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void scenario_print(struct fuzz_subject *subject, const struct sim_decision *item,
+                           uint32_t count, FILE *out)
+{
+    struct scenario_subject *self = self_of(subject);
+    char *text = decisions_text(self, item, count);
+
+    conf_scenario_write(&self->scenario, text, out);
+    free(text);
+}
+
+static void scenario_history(struct fuzz_subject *subject, struct sim_world *world, FILE *out)
+{
+    struct scenario_subject *self = self_of(subject);
+
+    conf_world_sim_history(&self->scenario, self->port, world, true, out);
+}
+
+/* is_shown tells which records say something that the steps around them do not. */
+static bool is_shown(const struct conf_record *record)
+{
+    switch ((enum conf_record_kind)record->kind) {
+    case CONF_RECORD_BEGIN:
+    case CONF_RECORD_END:
+    case CONF_RECORD_EVENT:
+    case CONF_RECORD_CREATED:
+    case CONF_RECORD_DROP_BEGIN:
+    case CONF_RECORD_DROP_END:
+    case CONF_RECORD_MISMATCH:
+    case CONF_RECORD_IDLE:
+    case CONF_RECORD_STUCK:
+    case CONF_RECORD_SETTLED:
+    case CONF_RECORD_LEFT:
+        return true;
+    case CONF_RECORD_BOUND:
+    case CONF_RECORD_OBJECT:
+    case CONF_RECORD_OBJECT_GONE:
+    case CONF_RECORD_STATE:
+    case CONF_RECORD_RETAIN:
+    case CONF_RECORD_RELEASE:
+    case CONF_RECORD_DISPATCH:
+    case CONF_RECORD_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+static size_t scenario_event_text(struct fuzz_subject *subject, struct sim_world *world,
+                                  size_t index, char *out, size_t size)
+{
+    struct scenario_subject *self = self_of(subject);
+    struct conf_record record;
+
+    if (!conf_world_sim_record(sim_log_at(sim_world_log(world), index), &record) ||
+        !is_shown(&record)) {
+        out[0] = '\0';
+        return 0;
+    }
+    return conf_record_format(&record, &self->scenario, self->port, out, size);
+}
+
+static uint32_t scenario_reduction_count(struct fuzz_subject *subject)
+{
+    return conf_edit_count(&self_of(subject)->scenario);
+}
+
+static struct fuzz_subject *scenario_reduce(struct fuzz_subject *subject, uint32_t k)
+{
+    struct scenario_subject *self = self_of(subject);
+    struct conf_scenario *smaller = malloc(sizeof *smaller);
+    struct fuzz_subject *reduced = NULL;
+
+    if (smaller != NULL && conf_edit_apply(&self->scenario, k, smaller)) {
+        reduced = fuzz_scenario_subject_create(smaller, self->port);
+    }
+    free(smaller);
+    return reduced;
+}
+
+static uint64_t scenario_key(struct fuzz_subject *subject)
+{
+    return conf_scenario_key(&self_of(subject)->scenario);
+}
+
+static void scenario_destroy(struct fuzz_subject *subject)
+{
+    struct scenario_subject *self = self_of(subject);
+
+    conf_runner_destroy(self->runner);
+    free(self);
+}
+
+struct fuzz_subject *fuzz_scenario_subject_create(const struct conf_scenario *scenario,
+                                                  const struct conf_port *port)
+{
+    static const struct fuzz_subject_ops ops = {
+        .run = scenario_run,
+        .names = scenario_names,
+        .clause = scenario_clause,
+        .print = scenario_print,
+        .history = scenario_history,
+        .event_text = scenario_event_text,
+        .reduction_count = scenario_reduction_count,
+        .reduce = scenario_reduce,
+        .key = scenario_key,
+        .destroy = scenario_destroy,
+    };
+    struct scenario_subject *self = calloc(1, sizeof *self);
+    struct conf_runner *runner = conf_runner_create();
+
+    if (self == NULL || runner == NULL) {
+        free(self);
+        conf_runner_destroy(runner);
+        return NULL;
+    }
+    self->subject.ops = &ops;
+    self->port = port;
+    self->runner = runner;
+    self->scenario = *scenario;
+    self->name_count = conf_world_sim_names(&self->scenario, self->name);
+    return &self->subject;
+}
+
+const struct conf_scenario *fuzz_scenario_subject_of(const struct fuzz_subject *subject)
+{
+    return &((const struct scenario_subject *)subject)->scenario;
+}
+
+const char *const *fuzz_scenario_oracles(void)
+{
+    return conf_oracle_ids;
+}
