@@ -22,9 +22,12 @@ bool conf_model_is_server(const struct conf_model *model, uint8_t source)
 
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source)
 {
-    uint8_t bound = model->source[source].bound;
-
-    return bound != CONF_NONE && model->source[bound].life != CONF_LIVE;
+    for (uint32_t bound = model->source[source].bound; bound != 0; bound &= bound - 1) {
+        if (model->source[__builtin_ctz(bound)].life != CONF_LIVE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool conf_model_waits(const struct conf_model *model, uint8_t source, enum conf_way way)
@@ -63,7 +66,7 @@ void conf_model_begin(struct conf_model *model, const struct conf_scenario *scen
     for (unsigned i = 0; i < scenario->source_count; i++) {
         model->source[i].kind = scenario->source[i].kind;
         model->source[i].poll = CONF_NONE;
-        model->source[i].bound = CONF_NONE;
+        model->source[i].writer = CONF_NONE;
     }
     for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
         model->verb[i].running = false;
@@ -75,12 +78,11 @@ void conf_model_begin(struct conf_model *model, const struct conf_scenario *scen
 /* The begin of a verb is recorded when its thread comes to it, which may be long before it does
  * anything. What was reported in between was reported before it. */
 static void arm(struct conf_model *model, uint8_t source, enum conf_way way,
-                const struct conf_model_verb *verb, uint8_t code)
+                const struct conf_model_verb *verb)
 {
     struct conf_direction *direction = &model->source[source].direction[way];
 
     direction->armed = true;
-    direction->verb = code;
     direction->since = verb->seq;
     if (direction->reported > verb->seq && model->stepped != NULL &&
         !model->stepped(model->stepped_context, verb->begin.thread, verb->seq,
@@ -145,9 +147,7 @@ static void take_registration(struct conf_model_source *s, const struct conf_rec
     s->poll = begin->peer;
     s->token = begin->a;
     s->interest = (uint32_t)begin->b;
-    if (s->bound == CONF_NONE) {
-        s->bound = begin->peer;
-    }
+    s->bound = (registered == CONF_REGISTERED_YES ? 0 : s->bound) | 1u << begin->peer;
 }
 
 static void end_registration(struct conf_model *model, const struct conf_record *record,
@@ -177,10 +177,10 @@ static void end_registration(struct conf_model *model, const struct conf_record 
     }
     take_registration(s, &verb->begin, CONF_REGISTERED_YES);
     if ((s->interest & CONF_INTEREST_READABLE) != 0) {
-        arm(model, record->source, CONF_IN, verb, CONF_VERB_READ);
+        arm(model, record->source, CONF_IN, verb);
     }
     if ((s->interest & CONF_INTEREST_WRITABLE) != 0) {
-        arm(model, record->source, CONF_OUT, verb, CONF_VERB_WRITE);
+        arm(model, record->source, CONF_OUT, verb);
     }
 }
 
@@ -233,9 +233,9 @@ static void end_connect(struct conf_model *model, const struct conf_record *reco
         s->connect_accepted = true;
     } else if (registered_throughout(s, verb)) {
         s->connect_accepted = true;
-        arm(model, record->source, CONF_IN, verb, CONF_VERB_READ);
+        arm(model, record->source, CONF_IN, verb);
         if (record->word == CONF_WORD_WOULD_BLOCK) {
-            arm(model, record->source, CONF_OUT, verb, CONF_VERB_CONNECT);
+            arm(model, record->source, CONF_OUT, verb);
         }
     }
 }
@@ -278,7 +278,6 @@ static void end_disconnect(struct conf_model *model, const struct conf_record *r
     if (record->word == CONF_WORD_DONE) {
         s->epoch++;
         s->connect_accepted = false;
-        s->write_pending = false;
         disarm(s);
     }
 }
@@ -310,7 +309,7 @@ static void end_read(struct conf_model *model, const struct conf_record *record,
     } else if (record->word == CONF_WORD_FAILED) {
         s->direction[CONF_IN].armed = false;
     } else if (record->word == CONF_WORD_WOULD_BLOCK && registered_throughout(s, verb)) {
-        arm(model, record->source, CONF_IN, verb, CONF_VERB_READ);
+        arm(model, record->source, CONF_IN, verb);
     }
 }
 
@@ -332,12 +331,13 @@ static void end_write(struct conf_model *model, const struct conf_record *record
 
     s->writing--;
     if (record->word == CONF_WORD_DONE) {
-        s->write_pending = record->b == CONF_ERROR_IO_PENDING;
         if (stream != NULL) {
             stream->accepted += record->a;
+            stream->excused |= conf_model_poll_is_gone(model, record->source);
         }
+        s->writer = record->b == CONF_ERROR_IO_PENDING ? record->thread : CONF_NONE;
     } else if (record->word == CONF_WORD_WOULD_BLOCK && registered_throughout(s, verb)) {
-        arm(model, record->source, CONF_OUT, verb, CONF_VERB_WRITE);
+        arm(model, record->source, CONF_OUT, verb);
     } else if (record->word == CONF_WORD_FAILED) {
         s->direction[CONF_OUT].armed = false;
         excuse(model, record->source);
@@ -365,7 +365,7 @@ static void end_wake(struct conf_model *model, const struct conf_record *record,
                      const struct conf_model_verb *verb, uint32_t seq)
 {
     if (record->word == CONF_WORD_DONE) {
-        arm(model, record->source, CONF_IN, verb, CONF_VERB_WAKE);
+        arm(model, record->source, CONF_IN, verb);
     }
 }
 
@@ -387,6 +387,17 @@ static void (*const end_of[CONF_VERB_COUNT])(struct conf_model *, const struct c
     [CONF_VERB_WRITE] = end_write,             [CONF_VERB_TAKE_ERROR] = end_take_error,
 };
 
+/* Plain writes that a thread has under way are cancelled with it: some of their bytes may have
+ * gone, and what is written next follows them. */
+static void end_thread(struct conf_model *model, uint8_t thread)
+{
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        if (model->source[i].writer == thread) {
+            conf_stream_make_racy(model, i, CONF_OUT);
+        }
+    }
+}
+
 static void see_begin(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
@@ -406,12 +417,15 @@ static void see_end(struct conf_model *model, const struct conf_record *record, 
 {
     struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
 
-    if (!verb->running) {
-        return; /* its source was gone: it never began */
+    if (verb->running) { /* else its source was gone: it never began */
+        verb->running = false;
+        if (end_of[record->code] != NULL) {
+            end_of[record->code](model, record, verb, seq);
+        }
     }
-    verb->running = false;
-    if (end_of[record->code] != NULL) {
-        end_of[record->code](model, record, verb, seq);
+    if (record->thread != CONF_CONTROLLER &&
+        record->c == model->scenario->thread_first[record->thread + 1]) {
+        end_thread(model, record->thread);
     }
 }
 
@@ -453,11 +467,11 @@ static void see_drop_begin(struct conf_model *model, uint8_t source)
     struct conf_model_source *s = &model->source[source];
 
     s->life = CONF_DROPPING;
-    if (s->write_pending) {
+    if (s->writer != CONF_NONE) {
         excuse(model, source);
     }
     for (uint8_t i = 0; s->kind == CONF_POLL && i < model->scenario->source_count; i++) {
-        if (model->source[i].bound == source) {
+        if ((model->source[i].bound >> source & 1u) != 0) {
             excuse(model, i); /* accepted writes are cancelled */
             model->source[i].registrations++;
         }

@@ -28,7 +28,6 @@ enum conf_registered { CONF_REGISTERED_NO, CONF_REGISTERED_YES, CONF_REGISTERED_
 /* One direction of a source, and what waits in it. Times are record numbers, 0 for never. */
 struct conf_direction {
     bool armed;
-    uint8_t verb;      /* the operation that tells whether it waits in vain */
     uint32_t since;    /* begin of the operation that armed it */
     uint32_t reported; /* last event with its bit */
     uint32_t ended;    /* last event with a bit of an end or an error */
@@ -39,10 +38,10 @@ struct conf_model_source {
     uint8_t life; /* enum conf_life */
     uint8_t registered;
     uint8_t poll;  /* of the registration */
-    uint8_t bound; /* the first poll it was registered in; its handle stays with it */
+    uint32_t bound; /* a bit for each poll that its handle may belong to for ever */
     uint8_t registering, reading, writing, disconnecting; /* verbs running now */
     bool connect_accepted; /* servers: connect() was taken on in this epoch, while registered */
-    bool write_pending;    /* raw ends: the last write is still with the kernel */
+    uint8_t writer; /* plain ends: the thread whose last write the kernel may still have */
     uint32_t interest;
     uint64_t token;
     uint32_t registrations; /* grows whenever a registration verb begins or ends */
@@ -106,7 +105,7 @@ bool conf_model_waits(const struct conf_model *model, uint8_t source, enum conf_
 /* conf_model_waker_waits tells whether a waker was woken and no event of it came since. */
 bool conf_model_waker_waits(const struct conf_model *model, uint8_t source);
 
-/* conf_model_poll_is_gone tells whether the poll a source is bound to is being dropped or gone. */
+/* conf_model_poll_is_gone tells whether the poll that a source belongs to may be gone, or going. */
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source);
 
 /* conf_model_is_server tells servers of either kind. */

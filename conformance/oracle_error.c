@@ -64,7 +64,7 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
 
     conditions |= server ? 0 : CLIENT;
     if (changed || s->registered != CONF_REGISTERED_NO ||
-        (s->bound != CONF_NONE && s->bound != record->peer)) {
+        (record->peer != CONF_NONE && (s->bound & ~(1u << record->peer)) != 0)) {
         conditions |= BOUND;
     }
     if (changed || s->registered != CONF_REGISTERED_YES || s->poll != record->peer) {

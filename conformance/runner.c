@@ -8,9 +8,10 @@
 #include <string.h>
 
 #define SETTLE_ROUNDS_MAX 256u  /* of polling until nothing comes; event-storm tells before */
-#define DRAIN_ROUNDS_MAX  4096u /* of reading what is on its way */
-#define DRAIN_SIZE        65536u
+#define DRAIN_ROUNDS_MAX  256u  /* of reading what is on its way */
+#define DRAIN_SIZE        CONF_IO_MAX
 #define PROBE_READ_SIZE   64u
+#define PROBE_WRITE_SIZE  1u
 
 struct conf_runner *conf_runner_create(void)
 {
@@ -347,7 +348,8 @@ static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code co
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }
 
-/* poll_all polls each poll until it is empty and tells whether anything came. */
+/* poll_all polls each poll until it is empty; settle_polls until all are. They tell whether anything
+ * came. */
 static bool poll_all(struct conf_runner *runner)
 {
     bool came = false;
@@ -366,13 +368,14 @@ static bool poll_all(struct conf_runner *runner)
     return came;
 }
 
-static void settle_polls(struct conf_runner *runner)
+static bool settle_polls(struct conf_runner *runner)
 {
     uint32_t rounds = 0;
 
     while (poll_all(runner) && ++rounds < SETTLE_ROUNDS_MAX) {
         runner->world->ops->settle(runner->world);
     }
+    return rounds > 0;
 }
 
 /* probe performs what armed directions wait for. Reads first: while nothing is found, none of them
@@ -381,14 +384,12 @@ static void probe(struct conf_runner *runner)
 {
     for (unsigned way = CONF_IN; way < CONF_WAY_COUNT; way++) {
         for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
-            enum conf_verb_code code;
-            if (!runner->source[i].live ||
-                !conf_model_waits(&runner->judge.model, i, (enum conf_way)way)) {
-                continue;
+            if (runner->source[i].live &&
+                conf_model_waits(&runner->judge.model, i, (enum conf_way)way)) {
+                run_own(runner, way == CONF_IN ? CONF_VERB_READ : CONF_VERB_WRITE, i,
+                        way == CONF_IN ? PROBE_READ_SIZE : PROBE_WRITE_SIZE,
+                        CONF_RECORD_FLAG_PROBE);
             }
-            code = (enum conf_verb_code)runner->judge.model.source[i].direction[way].verb;
-            run_own(runner, code, i, code == CONF_VERB_READ ? PROBE_READ_SIZE : 1,
-                    CONF_RECORD_FLAG_PROBE);
         }
     }
 }
@@ -413,26 +414,34 @@ static bool lacks(const struct conf_runner *runner, uint8_t source)
     return stream != NULL && !stream->excused && stream->received < stream->accepted;
 }
 
-static bool drain_once(struct conf_runner *runner, uint8_t flags)
+/* drain_once reads from every source that lacks something and returns how many there are. Those that
+ * got something, or were told of an error of before, are added to *progress. */
+static uint32_t drain_once(struct conf_runner *runner, uint8_t flags, uint32_t *progress)
 {
-    bool progress = false;
+    uint32_t count = 0;
 
     for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
         if (lacks(runner, i)) {
-            progress |= run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE, flags) == CONF_WORD_DONE;
+            enum conf_word word = run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE, flags);
+            count++;
+            *progress += word == CONF_WORD_DONE || word == CONF_WORD_FAILED;
         }
     }
-    return progress;
+    return count;
 }
 
 static void drain(struct conf_runner *runner)
 {
-    uint32_t rounds = 0;
+    uint32_t progress, rounds = 0;
 
-    while (drain_once(runner, 0) && ++rounds < DRAIN_ROUNDS_MAX) {
-        settle_polls(runner);
-    }
-    drain_once(runner, CONF_RECORD_FLAG_FINAL);
+    do {
+        progress = 0;
+        if (drain_once(runner, 0, &progress) == 0) {
+            return;
+        }
+        progress += settle_polls(runner);
+    } while (progress > 0 && ++rounds < DRAIN_ROUNDS_MAX);
+    drain_once(runner, CONF_RECORD_FLAG_FINAL, &progress);
 }
 
 static void drop_all(struct conf_runner *runner)

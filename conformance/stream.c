@@ -76,6 +76,7 @@ const struct conf_stream *conf_stream_incoming(const struct conf_model *model, u
 {
     const struct conf_stream *found = NULL;
     bool server = conf_model_is_server(model, reader);
+    bool certain = !shared(model, model->scenario->source[reader].pipe);
 
     for (uint32_t i = 0; i < model->streams.count; i++) {
         const struct conf_stream *stream = &model->streams.stream[i];
@@ -86,13 +87,10 @@ const struct conf_stream *conf_stream_incoming(const struct conf_model *model, u
         if (stream->reader == reader) {
             return stream;
         }
-        if (found != NULL || shared(model, model->scenario->source[reader].pipe) ||
-            client->epoch_first != client->epoch_last) {
-            return NULL;
-        }
+        certain = certain && found == NULL && client->epoch_first == client->epoch_last;
         found = stream;
     }
-    return found;
+    return certain ? found : NULL;
 }
 
 bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
@@ -109,8 +107,8 @@ bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
         }
         if (server ? other->life != CONF_LIVE &&
                          (shared(model, pipe) || epoch_fits(other, s->epoch))
-                   : other->life != CONF_LIVE || other->epoch > s->epoch_first ||
-                         other->disconnecting > 0) {
+                   : other->life != CONF_LIVE || other->disconnecting > 0 ||
+                         other->epoch > (shared(model, pipe) ? 0 : s->epoch_first)) {
             return true;
         }
     }

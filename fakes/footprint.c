@@ -9,7 +9,7 @@ bool footprint_dependent(const struct sim_footprint *left, const struct sim_foot
     for (uint32_t i = 0; i < left->count; i++) {
         for (uint32_t j = 0; j < right->count; j++) {
             if (left->touch[i].resource == right->touch[j].resource &&
-                (left->touch[i].write || right->touch[j].write)) {
+                ((left->touch[i].mode | right->touch[j].mode) & SIM_TOUCH_WRITE)) {
                 return true;
             }
         }
@@ -17,11 +17,11 @@ bool footprint_dependent(const struct sim_footprint *left, const struct sim_foot
     return false;
 }
 
-void footprint_add(struct sim_footprint *footprint, sim_resource resource, bool write)
+void footprint_add(struct sim_footprint *footprint, sim_resource resource, uint32_t mode)
 {
     for (uint32_t i = 0; i < footprint->count; i++) {
         if (footprint->touch[i].resource == resource) {
-            footprint->touch[i].write |= write;
+            footprint->touch[i].mode |= (uint8_t)mode;
             return;
         }
     }
@@ -29,5 +29,5 @@ void footprint_add(struct sim_footprint *footprint, sim_resource resource, bool 
         footprint->everything = true;
         return;
     }
-    footprint->touch[footprint->count++] = (struct sim_touch){resource, write};
+    footprint->touch[footprint->count++] = (struct sim_touch){resource, (uint8_t)mode};
 }

@@ -38,9 +38,18 @@ typedef uint64_t sim_resource;
 #define SIM_RESOURCE(kind, value)                                                                  \
     ((uint64_t)(kind) << 56 | ((uint64_t)(value)&UINT64_C(0x00FFFFFFFFFFFFFF)))
 
+/* How a step touches a resource. A lock that is free because of a RELEASE and then taken by an
+ * ACQUIRE is no race: the two could never have happened the other way round. */
+enum sim_touch_mode {
+    SIM_TOUCH_READ = 0,
+    SIM_TOUCH_WRITE = 1,
+    SIM_TOUCH_ACQUIRE = 2, /* of a lock; beside READ (shared) or WRITE */
+    SIM_TOUCH_RELEASE = 4
+};
+
 struct sim_touch {
     sim_resource resource;
-    bool write;
+    uint8_t mode; /* enum sim_touch_mode, or-ed */
 };
 
 #define SIM_TOUCHES_MAX 64u
@@ -64,7 +73,7 @@ struct sim_step {
 /* footprint_dependent tells whether two steps do not commute. */
 bool footprint_dependent(const struct sim_footprint *left, const struct sim_footprint *right);
 
-/* footprint_add adds a touch; a write swallows a read of the same resource. */
-void footprint_add(struct sim_footprint *footprint, sim_resource resource, bool write);
+/* footprint_add adds a touch; modes of the same resource are or-ed. */
+void footprint_add(struct sim_footprint *footprint, sim_resource resource, uint32_t mode);
 
 #endif

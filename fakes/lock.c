@@ -127,10 +127,15 @@ static void take(struct sim_lock *lock, struct sim_thread *thread, bool shared)
         lock->owner = thread;
     }
     thread->locks_held++;
-    touch(SIM_RESOURCE_LOCK, lock->ordinal, !shared);
     if (lock->pending != NULL) {
         pending_update(lock);
     }
+}
+
+static void touch_acquire(const struct sim_lock *lock, bool shared)
+{
+    touch(SIM_RESOURCE_LOCK, lock->ordinal,
+          SIM_TOUCH_ACQUIRE | (shared ? SIM_TOUCH_READ : SIM_TOUCH_WRITE));
 }
 
 static enum sim_op acquire_op(bool shared)
@@ -143,6 +148,7 @@ static void acquire_chosen(struct sim_lock *lock, struct sim_thread *thread, boo
 {
     pending_remove(lock, thread);
     scheduler_begin(thread, acquire_op(shared), lock->ordinal, 0, 0);
+    touch_acquire(lock, shared);
     take(lock, thread, shared);
 }
 
@@ -163,6 +169,7 @@ void lock_acquire(void **word, bool shared)
     }
     if (scheduler_is_alone(world) && can_acquire(lock, shared)) {
         scheduler_begin(thread, acquire_op(shared), lock->ordinal, 0, 0);
+        touch_acquire(lock, shared);
         take(lock, thread, shared);
         return;
     }
@@ -179,9 +186,10 @@ bool lock_try_acquire(void **word, bool shared)
     scheduler_step(shared ? SIM_OP_SRW_TRY_ACQUIRE_SHARED : SIM_OP_SRW_TRY_ACQUIRE, lock->ordinal,
                    0, 0);
     if (!can_acquire(lock, shared)) {
-        touch(SIM_RESOURCE_LOCK, lock->ordinal, false);
+        touch(SIM_RESOURCE_LOCK, lock->ordinal, SIM_TOUCH_READ);
         return false;
     }
+    touch(SIM_RESOURCE_LOCK, lock->ordinal, shared ? SIM_TOUCH_READ : SIM_TOUCH_WRITE);
     take(lock, sim_running->current, shared);
     return true;
 }
@@ -198,7 +206,8 @@ static void give_back(struct sim_lock *lock, struct sim_thread *thread, bool sha
     if (shared ? lock->sharers == 0 : lock->owner != thread) {
         report_stranger(lock, thread);
     }
-    touch(SIM_RESOURCE_LOCK, lock->ordinal, !shared);
+    touch(SIM_RESOURCE_LOCK, lock->ordinal,
+          SIM_TOUCH_RELEASE | (shared ? SIM_TOUCH_READ : SIM_TOUCH_WRITE));
     if (shared) {
         lock->sharers--;
     } else {

@@ -73,18 +73,28 @@ typedef uint32_t sim_actor_id;
 #define SIM_POINT_NTH(point)   ((uint32_t)(((point) >> 20) & 0xff))
 #define SIM_POINT_STEP(point)  ((uint32_t)((point)&0xfffff))
 
+/* What an actor is about to do, for strategies that look ahead; an approximation of its footprint. */
+struct sim_pending {
+    uint16_t op;
+    uint32_t object; /* ordinal, 0 if it has none */
+};
+
 /* What a source is asked. All pointers are valid during the call only. */
 struct sim_pick {
     uint64_t point;
     enum sim_pick_kind kind;
     uint16_t op;          /* the visible operation at the point (enum sim_op) */
-    uint32_t count;       /* number of alternatives, at least 2 */
+    uint32_t count;       /* number of alternatives, at least 2 (1: see ask_alone) */
     const uint64_t *id;   /* stable id of each alternative, all different */
     const uint32_t *cost; /* packed cost vector of each; cost[0] is 0 */
     uint32_t cost_union;  /* bitwise or of all of them */
+    const struct sim_pending *pending; /* SIM_PICK_ACTOR: what each would do; else NULL */
 };
 
-/* A decision source. pick returns an index below pick->count. It runs on the stack of a simulated
+/* An answer to a pick: end the execution here, without a verdict (sim_outcome.abandoned). */
+#define SIM_PICK_STOP UINT32_MAX
+
+/* A decision source. pick returns an index below pick->count, or SIM_PICK_STOP. It runs on the stack of a simulated
  * thread: it must not allocate much stack (2 KiB at most), call Win32 or unwind. */
 struct sim_step;
 struct sim_source {
@@ -92,6 +102,8 @@ struct sim_source {
     /* The source looks only at count and cost_union of a choice whose alternatives cost no fault
      * and no timeout: the world may then leave id and cost NULL, which is cheaper. */
     bool by_count;
+    /* Ask for the next actor even if there is only one. Such answers are not recorded. */
+    bool ask_alone;
     /* NULL, or called at the end of every step with what it touched: strategies that reduce. */
     void (*step)(struct sim_source *source, const struct sim_step *step);
 };

@@ -132,6 +132,9 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
                             uint32_t max)
 {
     uint32_t room = max - have;
+    if (room == 0) {
+        return have;
+    }
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
     if (port->count < room) { /* it sees the end of the queue; else it commutes with posts */
         touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);

@@ -62,9 +62,14 @@ sim_actor_id scheduler_actor_id(enum sim_actor_kind kind)
 
 /* ---- choices ---- */
 
-static void __attribute__((noinline, cold, noreturn)) bad_source(const struct sim_pick *pick,
+static void __attribute__((noinline, cold, noreturn)) bad_answer(struct sim_world *world,
+                                                               const struct sim_pick *pick,
                                                                uint32_t index)
 {
+    if (index == SIM_PICK_STOP) {
+        world->outcome->abandoned = true;
+        scheduler_stop(world);
+    }
     fprintf(stderr, "fakes: a decision source chose %u of %u\n", index, pick->count);
     abort();
 }
@@ -74,7 +79,7 @@ static inline uint32_t ask(struct sim_world *world, const struct sim_pick *pick)
 {
     uint32_t index = world->source->pick(world->source, pick);
     if (__builtin_expect(index >= pick->count, 0)) {
-        bad_source(pick, index);
+        bad_answer(world, pick, index);
     }
     world->picks++;
     return index;
@@ -299,6 +304,8 @@ static void add_thread(struct sim_world *world, struct candidates *list, struct 
     if (list->count < SIM_CANDIDATES_MAX - 1) {
         world->candidate[list->count] = thread;
         world->candidate_id[list->count] = thread->ordinal;
+        world->candidate_pending[list->count] =
+            (struct sim_pending){thread->next_op, thread->next_object};
         world->candidate_cost[list->count++] = cost;
         list->cost_union |= cost;
     }
@@ -341,6 +348,8 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
     for (uint32_t i = 0; i < world->actor_count && list.count < SIM_CANDIDATES_MAX - 1; i++) {
         world->candidate_id[list.count] = world->actor[i].id;
         world->candidate_cost[list.count] = 0;
+        world->candidate_pending[list.count] =
+            (struct sim_pending){world->actor[i].op, world->actor[i].object};
         list.count++;
     }
     list.timer_at = list.count;
@@ -350,6 +359,8 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
             SIM_ACTOR_ID(SIM_ACTOR_TIMER, list.timer->ordinal, list.timer->timer.step);
         uint32_t cost = list.count != 0 ? SIM_COST_TIMEOUT : 0;
         world->candidate_cost[list.count] = cost;
+        world->candidate_pending[list.count] =
+            (struct sim_pending){SIM_OP_TIMER_FIRE, list.timer->next_object};
         list.cost_union |= cost;
         list.count++;
     }
@@ -369,7 +380,7 @@ static inline struct sim_pick actor_pick(const struct sim_world *world)
 
 static uint32_t choose(struct sim_world *world, const struct candidates *list)
 {
-    if (list->count == 1) {
+    if (list->count == 1 && !world->source->ask_alone) {
         return 0;
     }
     struct sim_pick pick = actor_pick(world);
@@ -377,7 +388,12 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
     pick.id = world->candidate_id;
     pick.cost = world->candidate_cost;
     pick.cost_union = list->cost_union;
+    pick.pending = world->candidate_pending;
     uint32_t index = ask(world, &pick);
+    if (list->count == 1) {
+        world->picks--;
+        return 0;
+    }
     decided(world, &pick, index, pick.id[index], pick.cost[index]);
     return index;
 }
@@ -431,7 +447,7 @@ static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread
 {
     for (;;) {
         if (world->ready_count != 0 && world->actor_count == 0 && world->timer_count == 0 &&
-            world->thread_count <= 64 && world->source->by_count) {
+            world->by_count) {
             return choose_thread(world, self);
         }
         struct candidates list = gather(world, self);
@@ -562,6 +578,7 @@ struct sim_thread *scheduler_spawn(const char *name, void (*body)(void *), void 
         thread->stack_reserved = true;
     }
     thread->ordinal = world->thread_count++;
+    world->by_count = world->source->by_count && world->thread_count <= 64;
     thread->name = name;
     thread->body = body;
     thread->argument = argument;
@@ -628,6 +645,7 @@ void scheduler_run(struct sim_world *world)
 void scheduler_stop(struct sim_world *world)
 {
     struct sim_thread *thread = world->current;
+    step_ended(world);
     world->running = false;
     fiber_exit_to(&thread->fiber, &world->host);
 }

@@ -29,7 +29,8 @@ void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t ne
 /* scheduler_is_alone tells whether nobody but the running thread could be chosen. */
 static inline bool scheduler_is_alone(const struct sim_world *world)
 {
-    return world->ready_count == 1 && world->actor_count == 0 && world->timer_count == 0;
+    return world->ready_count == 1 && world->actor_count == 0 && world->timer_count == 0 &&
+           !world->ask_alone;
 }
 
 /* scheduler_block blocks the calling thread in `op` on `object` until somebody wakes it or

@@ -89,23 +89,36 @@ static void log_return(enum sim_op op, uint32_t count, DWORD error)
     scheduler_log(SIM_EVENT_RETURN, op, 0, count, error, 0);
 }
 
+/* Begins a dequeue. A thread that would wait stands at the port at once: nobody can tell this from
+ * a wait that begins a little later, but by the order of waiters, and that is the order in which
+ * their previous steps ended. A thread that finds packets, or only looks, takes a step. */
+static struct sim_port *dequeue_enter(HANDLE port, enum sim_op op, DWORD count, DWORD milliseconds)
+{
+    struct sim_object *object = handle_peek(port);
+    bool waits = milliseconds != 0 && object != NULL && object->type == SIM_OBJECT_PORT &&
+                 ((struct sim_port *)object)->count == 0;
+    if (!waits) {
+        scheduler_step(op, ordinal_of(port), count, milliseconds);
+    }
+    return (struct sim_port *)handle_find(port, SIM_OBJECT_PORT, NULL);
+}
+
 BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG count,
                                  ULONG *removed, DWORD milliseconds, BOOL alertable)
 {
-    scheduler_step(SIM_OP_DEQUEUE_EX, ordinal_of(port), count, milliseconds);
     if (alertable) {
         sim_report(SIM_ORACLE_UNMODELLED, "an alertable wait");
-    }
-    struct sim_object *object = handle_find(port, SIM_OBJECT_PORT, NULL);
-    if (object == NULL) {
-        return FALSE;
     }
     if (count == 0) {
         sim_report(SIM_ORACLE_UNMODELLED, "GetQueuedCompletionStatusEx with room for 0 entries");
     }
+    struct sim_port *object = dequeue_enter(port, SIM_OP_DEQUEUE_EX, count, milliseconds);
+    if (object == NULL) {
+        return FALSE;
+    }
     struct sim_dequeued taken[ENTRIES_AT_ONCE];
     DWORD error = 0;
-    uint32_t got = port_dequeue((struct sim_port *)object, SIM_OP_DEQUEUE_EX, taken,
+    uint32_t got = port_dequeue(object, SIM_OP_DEQUEUE_EX, taken,
                                 count < ENTRIES_AT_ONCE ? count : ENTRIES_AT_ONCE, milliseconds,
                                 &error);
     log_return(SIM_OP_DEQUEUE_EX, got, error);
@@ -127,15 +140,14 @@ BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG 
 BOOL GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key,
                                LPOVERLAPPED *overlapped, DWORD milliseconds)
 {
-    scheduler_step(SIM_OP_DEQUEUE, ordinal_of(port), milliseconds, 0);
     *overlapped = NULL;
-    struct sim_object *object = handle_find(port, SIM_OBJECT_PORT, NULL);
+    struct sim_port *object = dequeue_enter(port, SIM_OP_DEQUEUE, 1, milliseconds);
     if (object == NULL) {
         return FALSE;
     }
     struct sim_dequeued taken;
     DWORD error = 0;
-    uint32_t got = port_dequeue((struct sim_port *)object, SIM_OP_DEQUEUE, &taken, 1, milliseconds,
+    uint32_t got = port_dequeue(object, SIM_OP_DEQUEUE, &taken, 1, milliseconds,
                                 &error);
     log_return(SIM_OP_DEQUEUE, got, error);
     if (got == 0) {

@@ -117,9 +117,11 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     world->steps_max = settings->steps_max != 0 ? settings->steps_max : SIM_STEPS_MAX_DEFAULT;
     world->source = source;
     world->footprint_on = source->step != NULL;
+    world->ask_alone = source->ask_alone;
     world->outcome = outcome;
     outcome->oracle = NULL;
     outcome->message[0] = 0;
+    outcome->abandoned = false;
     struct sim_world *before = sim_running;
     sim_running = world;
     world->running = true;
@@ -142,6 +144,27 @@ void world_finished(struct sim_world *world)
 {
     check_leaks(world);
     scheduler_stop(world);
+}
+
+uint32_t sim_world_thread_count(const struct sim_world *world)
+{
+    return world->thread_count;
+}
+
+uint32_t sim_world_thread_steps(const struct sim_world *world, uint32_t ordinal)
+{
+    return ordinal < world->thread_count ? world->thread[ordinal].step : 0;
+}
+
+bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, uint64_t *resource)
+{
+    const struct sim_thread *thread = &world->thread[ordinal];
+    if (ordinal >= world->thread_count || thread->state != SIM_THREAD_BLOCKED ||
+        (thread->next_op != SIM_OP_SRW_ACQUIRE && thread->next_op != SIM_OP_SRW_ACQUIRE_SHARED)) {
+        return false;
+    }
+    *resource = SIM_RESOURCE(SIM_RESOURCE_LOCK, thread->next_object);
+    return true;
 }
 
 /* ---- from inside ---- */

@@ -49,6 +49,7 @@ struct sim_outcome {
     uint32_t picks;  /* choices with two alternatives or more */
     uint32_t cost;   /* packed cost vector of the decisions taken */
     uint32_t faults; /* injected */
+    bool abandoned;  /* the source ended it: no verdict */
 };
 
 /* Oracle ids that fakes itself reports. */
@@ -82,6 +83,15 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
 
 /* sim_world_log returns the log of the last (or running) execution; it stays the world's. */
 const struct sim_log *sim_world_log(const struct sim_world *world);
+
+/* sim_world_thread_count returns how many simulated threads the last execution had, and
+ * sim_world_thread_steps how many steps thread `ordinal` took. */
+uint32_t sim_world_thread_count(const struct sim_world *world);
+uint32_t sim_world_thread_steps(const struct sim_world *world, uint32_t ordinal);
+
+/* sim_world_blocked_acquire tells whether thread `ordinal` ended the last execution standing before
+ * a lock, and which resource that is (fakes/footprint.h). */
+bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, uint64_t *resource);
 
 /* ---- from inside an execution (harness code on a simulated thread) ---- */
 

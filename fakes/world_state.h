@@ -138,6 +138,8 @@ struct sim_world {
     /* what the running step has touched, if the source asks for it */
     struct sim_footprint footprint;
     bool footprint_on;
+    bool by_count;  /* the source needs no list of threads, and there are few */
+    bool ask_alone; /* the source wants to be asked about every step */
     uint64_t packet_count;
 
     /* clock, in 100 ns units */
@@ -168,6 +170,7 @@ struct sim_world {
     /* scratch of the scheduler: too large for a fiber's stack */
     uint64_t candidate_id[SIM_CANDIDATES_MAX];
     uint32_t candidate_cost[SIM_CANDIDATES_MAX];
+    struct sim_pending candidate_pending[SIM_CANDIDATES_MAX];
     void *candidate[SIM_CANDIDATES_MAX];
     struct sim_actor actor[SIM_ACTORS_MAX];
     struct sim_thread thread[SIM_THREADS_MAX];
@@ -179,11 +182,12 @@ _Noreturn void world_finished(struct sim_world *world);
 /* The world that runs. One OS thread simulates at a time. */
 extern struct sim_world *sim_running;
 
-/* touch records that the running step reads or writes a resource. */
-static inline void touch(enum sim_resource_kind kind, uint64_t value, bool write)
+/* touch records that the running step reads (0, false) or writes (1, true) a resource, or how else
+ * it touches it (enum sim_touch_mode). */
+static inline void touch(enum sim_resource_kind kind, uint64_t value, uint32_t mode)
 {
     if (sim_running->footprint_on) {
-        footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), write);
+        footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), mode);
     }
 }
 

@@ -6,6 +6,13 @@
  * thread of its own. Nothing unwinds a stack of the world: a failed expectation is recorded, the
  * body's thread ends where it stands, and the case fails on the runner's stack.
  *
+ * A fact that is a race names its outcomes: each execution reports the one it came to. In the
+ * simulated world the outcomes of all schedules together must be exactly those; a real world runs it
+ * a number of times, must stay within them, and its histogram is printed.
+ *
+ * A fact known to fail on Wine must fail there: an unexpected pass is an error. What no real Windows
+ * has settled yet is printed at the end of its suite, with the evidence there is.
+ *
  * A suite includes this and what it tests, never the simulator. */
 #ifndef CONFORMANCE_SUITES_FACT_H
 #define CONFORMANCE_SUITES_FACT_H
@@ -17,23 +24,46 @@
 enum fact_flag {
     FACT_SIMULATED_ONLY = 1,     /* needs a setting or a power that no real world has */
     FACT_REAL_ONLY = 2,          /* needs what the simulator does not model yet */
-    FACT_NOT_ON_WINE = 4,        /* Wine is known to differ; the reason stands beside the fact */
+    FACT_NOT_ON_WINE = 4,        /* Wine cannot even try; the reason stands beside the fact */
     FACT_ENDS_IN_ASSERTION = 8,  /* its body breaks the rules and must be stopped by an assertion */
     FACT_WITH_FAULTS = 16,       /* simulated: one fault an execution, random schedules only */
     FACT_WITH_SHORT_WRITES = 32, /* simulated: pipes may take a part of a write */
-    FACT_DULL_ONLY = 64          /* holds under the dull schedule only, say why beside the fact */
+    FACT_DULL_ONLY = 64,         /* holds under the dull schedule only, say why beside the fact */
+    /* Simulated: random schedules also vary what real kernels differ in, unless the fact is plain;
+     * then only the time of results varies, and what these name. */
+    FACT_PLAIN = 128,
+    FACT_RESULTS_AT_DEQUEUE = 256,
+    FACT_RESULTS_EARLY = 512,
+    FACT_RESULTS_ANY_TIME = 1024,
+    FACT_CANCEL_RACES = 2048,
+    FACT_ANY_WAITER = 4096,
+    FACT_FIRST_WAITER = 8192,
+    FACT_COARSE_CLOCK = 16384,
+    FACT_PENDING_THOUGH_DONE = 32768,
+    FACT_BAD_HANDLES = 65536 /* a bad handle is an error code, not a finding */
 };
+
+#define FACT_OUTCOMES_MAX 16u
 
 struct fact {
     const char *name;
     void (*body)(void);
     uint32_t flags; /* enum fact_flag */
+    /* a fact of a table: called with `row` in place of body */
+    void (*check)(const void *row);
+    const void *row;
+    const char *on_wine;         /* why it must fail on Wine; NULL: it must hold there */
+    const char *unsettled;       /* what evidence there is, if no real Windows has settled it */
+    const char *const *outcomes; /* of a race: at most FACT_OUTCOMES_MAX names, then NULL */
 };
 
 #define FACT(body_function, fact_flags)                                                            \
     {                                                                                              \
         .name = #body_function, .body = body_function, .flags = (fact_flags)                       \
     }
+/* For facts that say more of themselves: {FACT_OF(function), .on_wine = "...", ...}. */
+#define FACT_OF(body_function) .name = #body_function, .body = body_function
+#define FACT_OUTCOMES(...)     .outcomes = (const char *const[]) { __VA_ARGS__, NULL }
 
 /* EXPECT states a part of a fact; when it is false the case ends here and fails. */
 #define EXPECT(expression)                                                                         \
@@ -46,6 +76,10 @@ struct fact {
 _Noreturn void fact_failed(const char *file, unsigned line, const char *what);
 void fact_expect_equal(const char *file, unsigned line, const char *what, uint64_t actual,
                        uint64_t expected);
+
+/* fact_saw reports the outcome of this execution of a race, one of those it names. Once, from any
+ * thread of the world. */
+void fact_saw(const char *outcome);
 
 /* fact_settle waits until nothing else can happen in the world: the other threads have ended or are
  * blocked. Real worlds cannot tell: facts that need it are FACT_SIMULATED_ONLY. */

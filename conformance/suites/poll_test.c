@@ -72,8 +72,8 @@ static void deadline_rounds_up_and_never_overflows(void)
     EXPECT_EQUAL(rdy_deadline_remaining_ms(&passed), 0);
     struct rdy_deadline soon = rdy_deadline_in(NS_PER_MS / 2 * 3);
     EXPECT(rdy_deadline_remaining_ms(&soon) <= 2);
-    struct rdy_deadline far = rdy_deadline_in(UINT64_C(50) * 24 * 3600 * 1000 * NS_PER_MS);
-    EXPECT_EQUAL(rdy_deadline_remaining_ms(&far), INFINITE - 1);
+    struct rdy_deadline distant = rdy_deadline_in(UINT64_C(50) * 24 * 3600 * 1000 * NS_PER_MS);
+    EXPECT_EQUAL(rdy_deadline_remaining_ms(&distant), INFINITE - 1);
     struct rdy_deadline never = rdy_deadline_in(RDY_WAIT_FOREVER);
     EXPECT_EQUAL(rdy_deadline_remaining_ms(&never), INFINITE);
     struct rdy_deadline beyond = rdy_deadline_in(RDY_WAIT_FOREVER - 1);

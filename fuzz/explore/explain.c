@@ -217,7 +217,9 @@ static void return_text(const struct sim_event *event, char *out)
 {
     const char *name = error_name(event->b);
 
-    if (event->b == 0) {
+    if (event->a == 1) {
+        snprintf(out, TEXT_SIZE, " = TRUE");
+    } else if (event->a != 0 || event->b == 0) {
         snprintf(out, TEXT_SIZE, " = %" PRIu64, event->a);
     } else if (name != NULL) {
         snprintf(out, TEXT_SIZE, " = %s", name);

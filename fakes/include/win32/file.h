@@ -111,8 +111,6 @@ BOOL WINAPI PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, 
                           LPDWORD left);
 BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, LPDWORD flags, LPDWORD out_size, LPDWORD in_size,
                              LPDWORD instances_max);
-BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, LPDWORD mode, LPDWORD collection_max,
-                                    LPDWORD collection_timeout);
 
 #ifdef __cplusplus
 }
