@@ -277,6 +277,7 @@ static void end_disconnect(struct conf_model *model, const struct conf_record *r
     s->connections++;
     if (record->word == CONF_WORD_DONE) {
         s->epoch++;
+        s->epoch_since = seq;
         s->connect_accepted = false;
         disarm(s);
     }

@@ -47,6 +47,7 @@ struct conf_model_source {
     uint32_t registrations; /* grows whenever a registration verb begins or ends */
     uint32_t connections;   /* grows whenever a disconnect begins or ends */
     uint32_t epoch;         /* servers: disconnects that are done */
+    uint32_t epoch_since;   /* when the last one was */
     uint32_t epoch_first, epoch_last; /* clients: epochs of the server it may be connected to */
     uint32_t wakes;                   /* wakers: wakes begun */
     struct conf_direction direction[CONF_WAY_COUNT]; /* wakers use CONF_IN */

@@ -71,6 +71,7 @@ static void check_end(struct conf_judge *judge, uint8_t source, const char *what
 
 void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *record)
 {
+    const struct conf_model_source *source;
     struct conf_token_state token;
 
     if (record->kind == CONF_RECORD_END) {
@@ -83,8 +84,12 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
         return;
     }
     token = conf_token_look(&judge->model, record->thread, record->a);
-    if (token.owners == 1 && conf_kind_is_pipe((enum conf_source_kind)
-                                                   judge->model.source[token.source].kind)) {
+    if (token.owners != 1) {
+        return;
+    }
+    source = &judge->model.source[token.source];
+    if (conf_kind_is_pipe((enum conf_source_kind)source->kind) &&
+        source->epoch_since <= conf_model_verb(&judge->model, record->thread)->seq) {
         check_end(judge, token.source, "was reported read-closed");
     }
 }

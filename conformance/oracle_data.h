@@ -10,7 +10,8 @@
  * were under way when their thread or handle went; writes still running; connections that are not certain.
  *
  * false-eof: a read, or an event, says that the peer closed although no peer did. Excused: a server
- * shared by several clients' epochs only as far as they are uncertain; racy sources. */
+ * shared by several clients' epochs only as far as they are uncertain; racy sources;
+ * events of a poll that started before the last disconnect. */
 #ifndef CONFORMANCE_ORACLE_DATA_H
 #define CONFORMANCE_ORACLE_DATA_H
 

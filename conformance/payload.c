@@ -1,15 +1,19 @@
 #include "conformance/payload.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are stored as they are");
 
 /* How far behind a place in a stream the checker looks for the continuation of what arrived. */
 #define HOLE_MAX 65536u
 
-static uint64_t word_at(uint64_t block)
-{
-    uint64_t word = (block + 1) * UINT64_C(0x9E3779B97F4A7C15);
+/* Eight bytes of the pattern: the word of a block, least significant byte first. */
+#define STRIDE UINT64_C(0x9E3779B97F4A7C15)
 
-    return word ^ word >> 29;
+static inline uint64_t mix(uint64_t seed)
+{
+    return seed ^ seed >> 29;
 }
 
 /* Bytes of different senders, or of neighbouring epochs, differ at every place. */
@@ -20,24 +24,29 @@ static uint8_t tag_of(uint8_t writer, uint32_t epoch)
 
 static uint8_t byte_at(uint8_t tag, uint64_t offset)
 {
-    return (uint8_t)(word_at(offset / 8) >> 8 * (offset % 8)) ^ tag;
+    return (uint8_t)(mix((offset / 8 + 1) * STRIDE) >> 8 * (offset % 8)) ^ tag;
 }
 
 void conf_payload_fill(uint8_t *out, size_t size, uint8_t writer, uint32_t epoch, uint64_t offset)
 {
     uint8_t tag = tag_of(writer, epoch);
     uint64_t tags = tag * UINT64_C(0x0101010101010101);
+    uint64_t seed;
+    size_t blocks;
 
     while (size > 0 && offset % 8 != 0) {
         *out++ = byte_at(tag, offset++);
         size--;
     }
-    for (; size >= 8; size -= 8, out += 8, offset += 8) {
-        uint64_t word = word_at(offset / 8) ^ tags;
-        for (unsigned i = 0; i < 8; i++) {
-            out[i] = (uint8_t)(word >> 8 * i);
-        }
+    blocks = size / 8;
+    seed = (offset / 8 + 1) * STRIDE;
+    for (size_t i = 0; i < blocks; i++, seed += STRIDE) {
+        uint64_t word = mix(seed) ^ tags;
+        memcpy(out + 8 * i, &word, sizeof(word));
     }
+    out += 8 * blocks;
+    offset += 8 * blocks;
+    size %= 8;
     while (size > 0) {
         *out++ = byte_at(tag, offset++);
         size--;

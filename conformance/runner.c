@@ -414,34 +414,40 @@ static bool lacks(const struct conf_runner *runner, uint8_t source)
     return stream != NULL && !stream->excused && stream->received < stream->accepted;
 }
 
-/* drain_once reads from every source that lacks something and returns how many there are. Those that
- * got something, or were told of an error of before, are added to *progress. */
-static uint32_t drain_once(struct conf_runner *runner, uint8_t flags, uint32_t *progress)
+/* drain_once reads from every source that lacks something, again and again unless this is to be the
+ * final time. It returns how many lack something, and adds to *progress how many reads got
+ * something or were told of an error of before. */
+static uint32_t drain_once(struct conf_runner *runner, bool final, uint32_t *progress)
 {
     uint32_t count = 0;
 
     for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
-        if (lacks(runner, i)) {
-            enum conf_word word = run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE, flags);
-            count++;
+        uint32_t rounds = 0;
+        enum conf_word word = CONF_WORD_DONE;
+        count += lacks(runner, i);
+        while (word == CONF_WORD_DONE && rounds++ < (final ? 1 : DRAIN_ROUNDS_MAX) &&
+               lacks(runner, i)) {
+            word = run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE,
+                           final ? CONF_RECORD_FLAG_FINAL : 0);
             *progress += word == CONF_WORD_DONE || word == CONF_WORD_FAILED;
         }
     }
     return count;
 }
 
+/* drain lets readers take what is on its way. A read that would block may be under way in the
+ * kernel; one that still would after every poll reported until it was empty is final. */
 static void drain(struct conf_runner *runner)
 {
-    uint32_t progress, rounds = 0;
+    bool final = false;
 
-    do {
-        progress = 0;
-        if (drain_once(runner, 0, &progress) == 0) {
+    for (uint32_t rounds = 0; rounds < DRAIN_ROUNDS_MAX; rounds++) {
+        uint32_t progress = 0;
+        if (drain_once(runner, final, &progress) == 0 || (final && progress == 0)) {
             return;
         }
-        progress += settle_polls(runner);
-    } while (progress > 0 && ++rounds < DRAIN_ROUNDS_MAX);
-    drain_once(runner, CONF_RECORD_FLAG_FINAL, &progress);
+        final = !settle_polls(runner) && progress == 0;
+    }
 }
 
 static void drop_all(struct conf_runner *runner)

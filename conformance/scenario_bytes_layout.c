@@ -55,11 +55,10 @@ const struct conf_bytes_slot_row conf_bytes_slot_table[] = {
 const uint32_t conf_bytes_quota_table[] = {0, 1, 2, 16, 64, 1024, 4096, 65535};
 
 /* Around the sizes at which something changes: nothing, one byte, the quotas, core's own read
- * buffer of 4096 and the default quota. */
+ * buffer of 4096 and the default quota. Most are small: moving bytes is what costs time. */
 const uint32_t conf_bytes_size_table[] = {
-    16,   1,    0,    2,    3,    4,    5,     8,     15,    17,     32,
-    63,   64,   65,   100,  128,  255,  256,   1000,  1023,  1024,   1025,
-    4095, 4096, 4097, 8191, 8192, 8193, 65535, 65536, 65537, 131072,
+    16, 1,   0,   2,   3,   4,    5,    7,    8,    10,   15,   17,   24,   32,    63,    64,
+    65, 100, 128, 255, 256, 1000, 1023, 1024, 1025, 4095, 4096, 4097, 8193, 65535, 65536, 65537,
 };
 static_assert(sizeof(conf_bytes_size_table) == CONF_BYTES_SIZES * sizeof(uint32_t), "none is 0");
 

@@ -69,7 +69,8 @@ static bool walk_large(struct walk *walk, const struct conf_scenario *scenario)
     return false;
 }
 
-/* Halves, quarters and so on of each thread, down to single verbs. */
+/* Halves, quarters and so on of each thread, down to single verbs. Neighbouring stretches overlap
+ * by half, so that any two verbs that only go together are tried together. */
 static bool walk_cuts(struct walk *walk, const struct conf_scenario *scenario)
 {
     unsigned length = 1;
@@ -78,13 +79,15 @@ static bool walk_cuts(struct walk *walk, const struct conf_scenario *scenario)
         length *= 2;
     }
     for (; length > 0; length /= 2) {
+        unsigned stride = length > 1 ? length / 2 : 1;
+
         for (unsigned t = 0; t < scenario->thread_count; t++) {
             unsigned end = scenario->thread_first[t + 1];
 
             if (length > 1 && end - scenario->thread_first[t] <= length) {
                 continue; /* the whole thread: dropping it does that */
             }
-            for (unsigned i = scenario->thread_first[t]; i + length <= end; i += length) {
+            for (unsigned i = scenario->thread_first[t]; i + length <= end; i += stride) {
                 if (offer(walk, EDIT_CUT, i, length)) {
                     return true;
                 }

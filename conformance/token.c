@@ -1,5 +1,12 @@
 #include "conformance/token.h"
 
+static void own(struct conf_token_state *state, uint8_t source)
+{
+    state->owners += state->owners == 0 || state->source != source;
+    state->source = source;
+    state->legal = true;
+}
+
 static void add_current(const struct conf_model *model, uint8_t poll, uint64_t token,
                         struct conf_token_state *state)
 {
@@ -7,16 +14,15 @@ static void add_current(const struct conf_model *model, uint8_t poll, uint64_t t
         const struct conf_model_source *s = &model->source[i];
         const struct conf_source *declared = &model->scenario->source[i];
         if (s->registered != CONF_REGISTERED_NO && s->poll == poll && s->token == token) {
-            state->legal = true;
-            state->source = i;
-            state->owners++;
+            own(state, i);
             state->interest |= s->registered == CONF_REGISTERED_YES
                                    ? s->interest
                                    : CONF_INTEREST_READABLE | CONF_INTEREST_WRITABLE;
         } else if (s->kind == CONF_WAKER && declared->poll == poll && declared->token == token) {
-            state->legal |= s->wakes > 0;
+            if (s->wakes > 0) {
+                own(state, i);
+            }
             state->source = i;
-            state->owners++;
             state->interest |= CONF_INTEREST_READABLE;
         }
     }
@@ -31,8 +37,7 @@ static void add_running(const struct conf_model *model, uint8_t poll, uint64_t t
         if (verb->running &&
             (verb->begin.code == CONF_VERB_REGISTER || verb->begin.code == CONF_VERB_REREGISTER) &&
             verb->begin.peer == poll && verb->begin.a == token) {
-            state->legal = true;
-            state->source = verb->begin.source;
+            own(state, verb->begin.source);
             state->interest |= (uint32_t)verb->begin.b;
         }
     }
@@ -64,7 +69,7 @@ static void add_retired(const struct conf_model *model, const struct conf_model_
             state->retired = retired->seq;
         }
         if (given_up_after(model, poll, retired)) {
-            state->legal = true;
+            own(state, retired->source);
             state->interest |= retired->interest;
         }
     }

@@ -9,7 +9,7 @@ struct conf_token_state {
     uint8_t source;    /* the last one that had it, CONF_NONE if none ever did */
     uint32_t retired;  /* when it was given up, if it was */
     uint32_t interest; /* everything it may have been registered for */
-    uint32_t owners;   /* how many sources have it now */
+    uint32_t owners;   /* at least 2 when it may be that of several sources */
 };
 
 /* conf_token_look tells whether the poll running in `thread` may report a token: it is registered

@@ -383,6 +383,8 @@ rdy_result rdy_named_pipe_connect(rdy_named_pipe *pipe)
 
 static rdy_result disconnect(rdy_named_pipe *pipe)
 {
+    /* A connect that the kernel has not heard of yet is taken back, and that is all there is. */
+    BOOL takes_back = pipe->connect.state == RDY_PIPE_CONNECT_DEFERRED;
     rdy_pipe_connect_cancel(pipe);
     rdy_pipe_read_cancel(pipe);
     rdy_pipe_write_cancel(pipe);
@@ -390,7 +392,8 @@ static rdy_result disconnect(rdy_named_pipe *pipe)
     DWORD error = succeeded ? ERROR_SUCCESS : GetLastError();
     /* Systems differ in whether they refuse while nobody is connected; there is nothing to end. */
     pipe->is_listening = error == ERROR_PIPE_LISTENING;
-    if (!succeeded && !pipe->is_listening) {
+    BOOL is_refused = !succeeded && !pipe->is_listening;
+    if (is_refused && !(takes_back && error == ERROR_PIPE_NOT_CONNECTED)) {
         return rdy_failed(error);
     }
     pipe->armed = 0;

@@ -133,10 +133,8 @@ static BOOL answer(NTSTATUS status)
 /* A completion may land before the submitter's next instruction: another step of its own. */
 static void submitted(uint32_t request, uintptr_t block)
 {
-    if (!scheduler_is_alone(sim_running)) {
-        scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
-        touch(SIM_RESOURCE_BLOCK, block, false);
-    }
+    scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
+    touch(SIM_RESOURCE_BLOCK, block, false);
 }
 
 static BOOL overlapped_call(const struct sim_request_parameters *parameters,
@@ -197,7 +195,6 @@ BOOL file_transfer(struct sim_file *file, enum sim_op op, void *buffer, DWORD si
     if (scheduler_fault(op, 1) != 0) {
         if (overlapped != NULL) { /* the wrapper has written it before the call (fact 1.2) */
             overlapped->Internal = (ULONG_PTR)STATUS_PENDING;
-            overlapped->InternalHigh = 0;
         }
         return answer(STATUS_INSUFFICIENT_RESOURCES);
     }

@@ -3,7 +3,7 @@
 
 bool footprint_dependent(const struct sim_footprint *left, const struct sim_footprint *right)
 {
-    if (left->everything || right->everything) {
+    if (left->everything || right->everything || left->barrier || right->barrier) {
         return true;
     }
     for (uint32_t i = 0; i < left->count; i++) {

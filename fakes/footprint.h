@@ -26,6 +26,7 @@ enum sim_resource_kind {
     SIM_RESOURCE_LOCK,        /* SRW lock, critical section, condition variable, once */
     SIM_RESOURCE_OBJECT,      /* event, semaphore, mutex, by ordinal */
     SIM_RESOURCE_THREAD,      /* end of a thread, by ordinal */
+    SIM_RESOURCE_WAKE,        /* release of a blocked thread, or its start, by ordinal */
     SIM_RESOURCE_WORD,        /* target of an interlocked operation, by address */
     SIM_RESOURCE_CLOCK,
     SIM_RESOURCE_FAULTS,  /* the budget of faults */
@@ -55,10 +56,12 @@ struct sim_touch {
 #define SIM_TOUCHES_MAX 64u
 
 /* The touches of the running step, each resource once. When there are more than fit, `everything`
- * is set: the step is dependent on all others. */
+ * is set: the step is dependent on all others. A barrier comes after all that has happened and
+ * could not have come earlier: it is ordered, but races with nothing. */
 struct sim_footprint {
     uint32_t count;
     bool everything;
+    bool barrier;
     struct sim_touch touch[SIM_TOUCHES_MAX];
 };
 

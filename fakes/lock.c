@@ -264,6 +264,7 @@ bool condition_sleep(void **variable, void **word, bool shared, DWORD millisecon
     pending_add(condition, thread);
     scheduler_suspend(SIM_OP_CV_SLEEP, condition->ordinal, milliseconds, sleep_timeout);
     acquire_chosen(lock, thread, shared);
+    touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
     return thread->wake_reason == SIM_WAKE_DONE;
 }
 

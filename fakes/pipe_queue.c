@@ -65,7 +65,8 @@ static void charge_stalled(struct sim_pipe_queue *queue)
         if (entry->request != NULL) {
             struct sim_request *request = entry->request;
             entry->request = NULL;
-            request_complete(request, STATUS_SUCCESS, entry->size, NULL, false);
+            request_complete(request, STATUS_SUCCESS, entry->size + entry->given, NULL,
+                             false);
         }
     }
 }

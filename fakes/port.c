@@ -6,18 +6,51 @@
 
 #include <string.h>
 
-struct sim_port *port_create(void)
+struct sim_port *port_create(uint32_t concurrency)
 {
     struct sim_world *world = sim_running;
     struct sim_port *port = arena_alloc(&world->arena, sizeof *port);
     object_init(&port->object, SIM_OBJECT_PORT);
     port->last = &port->first;
+    port->concurrency = concurrency;
     port->next = world->ports;
     if (world->ports != NULL) {
         world->ports->previous = port;
     }
     world->ports = port;
     return port;
+}
+
+/* ---- concurrency ---- */
+
+/* How many threads of the port can run. Asked only where there is a limit, so nobody keeps count;
+ * the answer depends on what every other thread has done. */
+static uint32_t active_count(const struct sim_port *port)
+{
+    struct sim_world *world = sim_running;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->thread_count; i++) {
+        const struct sim_thread *thread = &world->thread[i];
+        count += thread->port == port && thread->state == SIM_THREAD_READY;
+    }
+    touch_everything();
+    return count;
+}
+
+static bool has_slot(const struct sim_port *port)
+{
+    return port->concurrency == 0 || active_count(port) < port->concurrency;
+}
+
+/* The caller dequeues from the port and belongs to it from now on. Threads remember only a port with
+ * a limit. */
+static void join_port(struct sim_port *port, struct sim_thread *thread)
+{
+    struct sim_port *before = thread->port;
+    thread->port = port->concurrency != 0 ? port : NULL;
+    if (before != NULL && before != port) {
+        port_slot_freed(before);
+    }
 }
 
 /* ---- queueing ---- */
@@ -60,6 +93,22 @@ static struct sim_thread *waiter_choose(struct sim_port *port)
     return &sim_running->thread[id[scheduler_pick(SIM_PICK_WAITER, count, id, cost)]];
 }
 
+static void packet_hand(struct sim_port *port, struct sim_packet *packet)
+{
+    struct sim_thread *thread = waiter_choose(port);
+    waiter_remove(port, thread);
+    thread->handed = packet;
+    scheduler_wake(thread, SIM_WAKE_DONE);
+}
+
+static void packet_drop(struct sim_packet *packet)
+{
+    if (packet->request != NULL) {
+        request_dropped(packet->request);
+    }
+    arena_free(&sim_running->arena, packet, sizeof *packet);
+}
+
 static void packet_queue(struct sim_port *port, struct sim_packet *packet)
 {
     packet->serial = ++sim_running->packet_count;
@@ -68,11 +117,12 @@ static void packet_queue(struct sim_port *port, struct sim_packet *packet)
     scheduler_log(SIM_EVENT_PACKET, SIM_OP_NONE, port->object.ordinal,
                   packet->request != NULL ? packet->request->ordinal : 0, packet->bytes,
                   packet->status);
-    if (port->waiters != NULL) {
-        struct sim_thread *thread = waiter_choose(port);
-        waiter_remove(port, thread);
-        thread->handed = packet;
-        scheduler_wake(thread, SIM_WAKE_DONE);
+    if (port->object.handles == 0) {
+        packet_drop(packet);
+        return;
+    }
+    if (port->waiters != NULL && has_slot(port)) {
+        packet_hand(port, packet);
         return;
     }
     packet->next = NULL;
@@ -112,6 +162,13 @@ static struct sim_packet *packet_pop(struct sim_port *port)
     }
     port->count--;
     return packet;
+}
+
+void port_slot_freed(struct sim_port *port)
+{
+    while (port->first != NULL && port->waiters != NULL && has_slot(port)) {
+        packet_hand(port, packet_pop(port));
+    }
 }
 
 static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
@@ -161,16 +218,17 @@ static void wait_timeout(struct sim_thread *thread)
 uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued *out, uint32_t max,
                       DWORD milliseconds, DWORD *error)
 {
-    if (port->count != 0) {
-        return take_queued(port, out, 0, max);
+    struct sim_thread *thread = sim_running->current;
+    join_port(port, thread);
+    if (port->count != 0 && (thread->port == NULL || active_count(port) <= port->concurrency)) {
+        return take_queued(port, out, 0, max); /* the caller's own slot is one of the active */
     }
     *error = WAIT_TIMEOUT;
     touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
+    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, milliseconds != 0);
     if (milliseconds == 0) {
         return 0;
     }
-    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
-    struct sim_thread *thread = sim_running->current;
     thread->wait_key = port;
     thread->wait_next = port->waiters;
     port->waiters = thread;
@@ -200,18 +258,19 @@ void port_cleanup(struct sim_port *port)
         waiter_remove(port, thread);
         scheduler_wake(thread, SIM_WAKE_ABANDONED);
     }
+    for (uint32_t i = 0; i < sim_running->thread_count; i++) {
+        if (sim_running->thread[i].port == port) {
+            sim_running->thread[i].port = NULL;
+        }
+    }
+    while (port->first != NULL) {
+        packet_drop(packet_pop(port));
+    }
 }
 
 void port_destroy(struct sim_port *port)
 {
     struct sim_world *world = sim_running;
-    while (port->first != NULL) {
-        struct sim_packet *packet = packet_pop(port);
-        if (packet->request != NULL) {
-            request_dropped(packet->request);
-        }
-        arena_free(&world->arena, packet, sizeof *packet);
-    }
     if (port->previous != NULL) {
         port->previous->next = port->next;
     } else {

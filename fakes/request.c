@@ -173,8 +173,7 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     request->step = world->current->step;
     request->block = overlapped != NULL ? (struct sim_status_block *)overlapped
                                         : &request->own_block;
-    request->block->status = (ULONG_PTR)STATUS_PENDING;
-    request->block->information = 0;
+    request->block->status = (ULONG_PTR)STATUS_PENDING; /* InternalHigh stays as it was (fact 1.2) */
     if (overlapped != NULL) {
         uintptr_t event = (uintptr_t)overlapped->hEvent;
         request->context = event & 1 ? NULL : overlapped;

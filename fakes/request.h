@@ -62,7 +62,7 @@ struct sim_request_parameters {
 };
 
 /* request_create accepts parameters and checks the OVERLAPPED against those in flight. It sets
- * Internal to STATUS_PENDING and InternalHigh to 0, as the Win32 wrappers do. */
+ * Internal to STATUS_PENDING, as the Win32 wrappers do. */
 struct sim_request *request_create(const struct sim_request_parameters *parameters);
 
 /* request_refuse gives back a request whose device call failed at once: no packet, and the status

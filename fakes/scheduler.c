@@ -3,6 +3,7 @@
 
 #include "fakes/lock.h"
 #include "fakes/object.h"
+#include "fakes/port.h"
 #include "fakes/request.h"
 #include "fakes/wait.h"
 
@@ -27,6 +28,9 @@ static void ready_remove(struct sim_world *world, struct sim_thread *thread,
     world->ready[thread->ordinal / 64] &= ~(UINT64_C(1) << (thread->ordinal % 64));
     world->ready_count--;
     thread->state = state;
+    if (thread->port != NULL) {
+        port_slot_freed(thread->port);
+    }
 }
 
 void scheduler_set_ready(struct sim_thread *thread, bool ready)
@@ -204,6 +208,7 @@ static void timer_fire(struct sim_world *world, struct sim_thread *thread)
     world->last_actor = SIM_ACTOR_ID(SIM_ACTOR_TIMER, thread->ordinal, thread->timer.step);
     world->last_actor_op = SIM_OP_TIMER_FIRE;
     memset(world->actor_nth, 0, sizeof world->actor_nth);
+    world->step_open = true;
     int64_t when = thread->timer.deadline;
     if (world->settings.coarse_clock) {
         switch (scheduler_pick_value(SIM_PICK_TIME, 3, SIM_COST_TIMEOUT)) {
@@ -260,6 +265,7 @@ static void actor_run(struct sim_world *world, uint32_t index)
     world->last_actor = actor.id;
     world->last_actor_op = actor.op;
     memset(world->actor_nth, 0, sizeof world->actor_nth);
+    world->step_open = true;
     scheduler_log(SIM_EVENT_STEP, actor.op, actor.object, 0, 0, 0);
     actor.run(actor.argument);
 }
@@ -268,6 +274,10 @@ static void actor_run(struct sim_world *world, uint32_t index)
 
 static void step_tell(struct sim_world *world)
 {
+    if (!world->step_open) {
+        return;
+    }
+    world->step_open = false;
     bool kernel = world->last_actor != 0;
     const struct sim_thread *thread = world->current;
     struct sim_step step = {
@@ -279,6 +289,7 @@ static void step_tell(struct sim_world *world)
     world->source->step(world->source, &step);
     world->footprint.count = 0;
     world->footprint.everything = false;
+    world->footprint.barrier = false;
 }
 
 static inline void step_ended(struct sim_world *world)
@@ -487,6 +498,7 @@ void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object,
     struct sim_world *world = sim_running;
     thread->step++;
     thread->op = (uint16_t)op;
+    world->step_open = true;
     memset(thread->pick_nth, 0, sizeof thread->pick_nth);
     if (++world->steps > world->steps_max) {
         report_livelock(world);
@@ -536,6 +548,7 @@ enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD mill
     struct sim_thread *thread = sim_running->current;
     scheduler_suspend(op, object, milliseconds, timeout);
     scheduler_begin(thread, op, object, 0, 0);
+    touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
     return thread->wake_reason;
 }
 
@@ -544,6 +557,7 @@ void scheduler_release(struct sim_thread *thread, enum sim_wake_reason reason)
     scheduler_disarm(thread);
     thread->wake_reason = reason;
     thread->wait_key = NULL;
+    touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
     scheduler_log(SIM_EVENT_WAKE, SIM_OP_NONE, 0, thread->ordinal, reason, 0);
 }
 
@@ -559,6 +573,7 @@ static void thread_main(void *argument)
 {
     struct sim_thread *thread = argument;
     scheduler_begin(thread, SIM_OP_THREAD_START, 0, 0, 0);
+    touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
     thread->body(thread->argument);
     scheduler_exit();
 }

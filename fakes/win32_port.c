@@ -15,19 +15,16 @@ static uint32_t ordinal_of(HANDLE handle)
 
 static HANDLE port_open(DWORD concurrency)
 {
-    if (concurrency != 0) {
-        sim_report(SIM_ORACLE_UNMODELLED, "a port with concurrency %u", concurrency);
-    }
     if (scheduler_fault(SIM_OP_CREATE_PORT, 1) != 0) {
         SetLastError(ERROR_NO_SYSTEM_RESOURCES);
         return NULL;
     }
-    return handle_open(&port_create()->object, 0);
+    return handle_open(&port_create(concurrency)->object, 0);
 }
 
 HANDLE CreateIoCompletionPort(HANDLE file, HANDLE existing_port, ULONG_PTR key, DWORD concurrency)
 {
-    scheduler_step(SIM_OP_CREATE_PORT, ordinal_of(file), key, 0);
+    scheduler_step(SIM_OP_CREATE_PORT, ordinal_of(file), key, concurrency);
     if (file == INVALID_HANDLE_VALUE) {
         if (existing_port != NULL) {
             SetLastError(ERROR_INVALID_PARAMETER);

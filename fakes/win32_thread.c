@@ -40,6 +40,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size,
     struct start *start = arena_alloc(&sim_running->arena, sizeof *start);
     *start = (struct start){routine, parameter};
     struct sim_thread *thread = scheduler_spawn(NULL, thread_body, start);
+    touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
     if (thread_id != NULL) {
         *thread_id = (thread->ordinal + 1) * 4;
     }

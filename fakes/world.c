@@ -80,6 +80,7 @@ static void world_reset(struct sim_world *world)
     world->packet_count = 0;
     world->footprint.count = 0;
     world->footprint.everything = false;
+    world->footprint.barrier = false;
     world->debug_string[0] = 0;
     if (world->decisions != NULL) {
         world->decisions->count = 0;
@@ -177,7 +178,9 @@ struct sim_world *sim_world_current(void)
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument)
 {
     touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
-    return scheduler_spawn(name, body, argument)->ordinal;
+    uint32_t ordinal = scheduler_spawn(name, body, argument)->ordinal;
+    touch(SIM_RESOURCE_WAKE, ordinal, true);
+    return ordinal;
 }
 
 void sim_wait_quiescent(void)
@@ -188,7 +191,7 @@ void sim_wait_quiescent(void)
     }
     world->quiescent = world->current;
     (void)scheduler_block(SIM_OP_QUIESCENT, 0, INFINITE, NULL);
-    world->footprint.everything = true; /* it comes after all that has happened */
+    world->footprint.barrier = true;
 }
 
 void sim_yield(void)

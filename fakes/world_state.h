@@ -138,6 +138,7 @@ struct sim_world {
     /* what the running step has touched, if the source asks for it */
     struct sim_footprint footprint;
     bool footprint_on;
+    bool step_open; /* a step has begun of which the source has not been told */
     bool by_count;  /* the source needs no list of threads, and there are few */
     bool ask_alone; /* the source wants to be asked about every step */
     uint64_t packet_count;
@@ -189,6 +190,12 @@ static inline void touch(enum sim_resource_kind kind, uint64_t value, uint32_t m
     if (sim_running->footprint_on) {
         footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), mode);
     }
+}
+
+/* touch_everything records that the running step depends on more than resources can say. */
+static inline void touch_everything(void)
+{
+    sim_running->footprint.everything |= sim_running->footprint_on;
 }
 
 #endif

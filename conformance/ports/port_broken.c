@@ -13,9 +13,10 @@
 
 /* What a flaw remembers within an execution. */
 static struct {
-    struct conf_event last;   /* event reported last */
-    uint64_t token;           /* registered last */
-    bool given_up;
+    struct conf_event event;  /* reported last */
+    uint64_t first, last;     /* tokens registered first and last */
+    uint64_t stale;           /* given up last */
+    bool registered, given_up;
     uint8_t kept[KEPT_MAX];   /* first bytes of the first connection */
     size_t kept_size;
     bool disconnected;
@@ -37,7 +38,7 @@ static void begin(void)
 
 /* ---- polls and wakers ---- */
 
-/* That the source registered last is readable is never told. */
+/* That the source registered first is readable is never told. */
 static struct conf_result poll_wait_deaf(void *poll, struct conf_event *event, size_t max,
                                          uint64_t timeout_ns)
 {
@@ -48,7 +49,7 @@ static struct conf_result poll_wait_deaf(void *poll, struct conf_event *event, s
         result = conf_port_core.poll_wait(poll, event, max, timeout_ns);
         kept = 0;
         for (uint64_t i = 0; result.status == CONF_DONE && i < result.count; i++) {
-            if (event[i].token == state.token) {
+            if (event[i].token == state.first) {
                 event[i].flags &= ~(uint32_t)CONF_EVENT_READABLE;
             }
             if (event[i].flags != 0) {
@@ -82,9 +83,9 @@ static struct conf_result poll_wait_again(void *poll, struct conf_event *event, 
     struct conf_result result = conf_port_core.poll_wait(poll, event, max, timeout_ns);
 
     if (result.status == CONF_DONE && result.count > 0) {
-        state.last = event[0];
-    } else if (result.status == CONF_DONE && state.last.flags != 0) {
-        event[0] = state.last;
+        state.event = event[0];
+    } else if (result.status == CONF_DONE && state.event.flags != 0) {
+        event[0] = state.event;
         result.count = 1;
     }
     return result;
@@ -99,13 +100,16 @@ static struct conf_result poll_wait_impatient(void *poll, struct conf_event *eve
 static struct conf_result source_register_noting(void *source, void *poll, uint64_t token,
                                                  uint32_t interest)
 {
-    state.token = token;
+    state.first = state.registered ? state.first : token;
+    state.registered = true;
+    state.last = token;
     return conf_port_core.source_register(source, poll, token, interest);
 }
 
 static struct conf_result source_deregister_noting(void *source, void *poll)
 {
     state.given_up = true;
+    state.stale = state.last;
     return conf_port_core.source_deregister(source, poll);
 }
 
@@ -114,7 +118,7 @@ static struct conf_result poll_wait_late(void *poll, struct conf_event *event, s
 {
     if (state.given_up) {
         state.given_up = false;
-        event[0] = (struct conf_event){.token = state.token, .flags = CONF_EVENT_READABLE};
+        event[0] = (struct conf_event){.token = state.stale, .flags = CONF_EVENT_READABLE};
         return (struct conf_result){.status = CONF_DONE, .count = 1};
     }
     return conf_port_core.poll_wait(poll, event, max, timeout_ns);
@@ -188,10 +192,10 @@ static struct conf_result source_read_crossing(void *source, void *buffer, size_
     if (result.status != CONF_DONE || result.count == 0) {
         return result;
     }
-    if (!state.disconnected) {
+    if (!state.disconnected && state.kept_size == 0) {
         state.kept_size = result.count < KEPT_MAX ? (size_t)result.count : KEPT_MAX;
         memcpy(state.kept, buffer, state.kept_size);
-    } else {
+    } else if (state.disconnected) {
         result.count = result.count < state.kept_size ? result.count : state.kept_size;
         memcpy(buffer, state.kept, (size_t)result.count);
     }

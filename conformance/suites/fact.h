@@ -7,11 +7,11 @@
  * body's thread ends where it stands, and the case fails on the runner's stack.
  *
  * A fact that is a race names its outcomes: each execution reports the one it came to. In the
- * simulated world the outcomes of all schedules together must be exactly those; a real world runs it
- * a number of times, must stay within them, and its histogram is printed.
+ * simulated world the outcomes of all schedules together must be exactly those; a real world runs
+ * it a number of times, must stay within them, and its histogram is printed.
  *
- * A fact known to fail on Wine must fail there: an unexpected pass is an error. What no real Windows
- * has settled yet is printed at the end of its suite, with the evidence there is.
+ * A fact known to fail on Wine must fail there: an unexpected pass is an error. What no real
+ * Windows has settled yet is printed at the end of its suite, with the evidence there is.
  *
  * A suite includes this and what it tests, never the simulator. */
 #ifndef CONFORMANCE_SUITES_FACT_H
@@ -24,7 +24,7 @@
 enum fact_flag {
     FACT_SIMULATED_ONLY = 1,     /* needs a setting or a power that no real world has */
     FACT_REAL_ONLY = 2,          /* needs what the simulator does not model yet */
-    FACT_NOT_ON_WINE = 4,        /* Wine cannot even try; the reason stands beside the fact */
+    FACT_NOT_ON_WINE = 4,        /* must fail on Wine; the reason stands beside the fact */
     FACT_ENDS_IN_ASSERTION = 8,  /* its body breaks the rules and must be stopped by an assertion */
     FACT_WITH_FAULTS = 16,       /* simulated: one fault an execution, random schedules only */
     FACT_WITH_SHORT_WRITES = 32, /* simulated: pipes may take a part of a write */
@@ -52,24 +52,27 @@ struct fact {
     /* a fact of a table: called with `row` in place of body */
     void (*check)(const void *row);
     const void *row;
-    const char *on_wine;         /* why it must fail on Wine; NULL: it must hold there */
+    const char *on_wine;         /* why it must fail on Wine; implies FACT_NOT_ON_WINE */
     const char *unsettled;       /* what evidence there is, if no real Windows has settled it */
     const char *const *outcomes; /* of a race: at most FACT_OUTCOMES_MAX names, then NULL */
 };
 
-#define FACT(body_function, fact_flags)                                                            \
-    {                                                                                              \
-        .name = #body_function, .body = body_function, .flags = (fact_flags)                       \
+#define FACT(body_function, fact_flags)                                      \
+    {                                                                        \
+        .name = #body_function, .body = body_function, .flags = (fact_flags) \
     }
 /* For facts that say more of themselves: {FACT_OF(function), .on_wine = "...", ...}. */
 #define FACT_OF(body_function) .name = #body_function, .body = body_function
-#define FACT_OUTCOMES(...)     .outcomes = (const char *const[]) { __VA_ARGS__, NULL }
+#define FACT_OUTCOMES(...)            \
+    .outcomes = (const char *const[]) \
+    {                                 \
+        __VA_ARGS__, NULL             \
+    }
 
 /* EXPECT states a part of a fact; when it is false the case ends here and fails. */
-#define EXPECT(expression)                                                                         \
-    ((expression) ? (void)0 : fact_failed(__FILE__, __LINE__, #expression))
+#define EXPECT(expression) ((expression) ? (void)0 : fact_failed(__FILE__, __LINE__, #expression))
 /* EXPECT_EQUAL does so for two numbers and shows both. */
-#define EXPECT_EQUAL(actual, expected)                                                             \
+#define EXPECT_EQUAL(actual, expected) \
     fact_expect_equal(__FILE__, __LINE__, #actual, (uint64_t)(actual), (uint64_t)(expected))
 
 /* fact_failed records that the fact does not hold and ends the calling thread of the world. */

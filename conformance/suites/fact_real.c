@@ -1,7 +1,8 @@
 /* fact_real: facts on real Win32. See fact.h.
  *
- * Each fact runs once, on a thread of its own that a failed expectation ends. Facts that end in an
- * assertion would take the program with them and are left to the simulated world. */
+ * Each fact runs once, a race a number of times, on a thread of its own that a failed expectation
+ * ends. Facts that end in an assertion would take the program with them and are left to the
+ * simulated world. */
 #include "conformance/suites/fact.h"
 
 #include "core/observe.h"
@@ -9,10 +10,16 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FACT_TIME_MAX_MS 20000u
+/* A fact that must fail may do so by not ending. */
+#define FAILURE_TIME_MAX_MS 2000u
+#define RUNS_OF_RACE        300u
 
 static char failure[512];
+static const struct fact *running;
+static uint32_t seen[FACT_OUTCOMES_MAX]; /* how often, by the running fact, which is a race */
 
 void fact_failed(const char *file, unsigned line, const char *what)
 {
@@ -28,10 +35,23 @@ void fact_expect_equal(const char *file, unsigned line, const char *what, uint64
 {
     if (actual != expected) {
         char text[256];
-        snprintf(text, sizeof text, "%s to be %llu, it is %llu", what,
-                 (unsigned long long)expected, (unsigned long long)actual);
+        snprintf(text, sizeof text, "%s to be %llu, it is %llu", what, (unsigned long long)expected,
+                 (unsigned long long)actual);
         fact_failed(file, line, text);
     }
+}
+
+void fact_saw(const char *outcome)
+{
+    for (size_t i = 0; running->outcomes != NULL && running->outcomes[i] != NULL; i++) {
+        if (strcmp(running->outcomes[i], outcome) == 0) {
+            seen[i]++;
+            return;
+        }
+    }
+    char text[256];
+    snprintf(text, sizeof text, "a legal outcome, not \"%s\"", outcome);
+    fact_failed(__FILE__, __LINE__, text);
 }
 
 void fact_settle(void)
@@ -50,7 +70,11 @@ static void observe(const struct rdy_observation *observation)
 static DWORD WINAPI run_body(LPVOID argument)
 {
     const struct fact *fact = argument;
-    fact->body();
+    if (fact->check != NULL) {
+        fact->check(fact->row);
+    } else {
+        fact->body();
+    }
     return 0;
 }
 
@@ -59,33 +83,77 @@ static int is_wine(void)
     return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
 }
 
-static const char *why_skipped(const struct fact *fact)
+/* Why it must fail in this world; NULL if it must hold. */
+static const char *why_it_fails(const struct fact *fact)
 {
-    uint32_t simulated = FACT_SIMULATED_ONLY | FACT_ENDS_IN_ASSERTION | FACT_WITH_FAULTS |
-                         FACT_WITH_SHORT_WRITES;
-    if (fact->flags & simulated) {
-        return "simulated worlds only";
+    if (!is_wine() || (fact->on_wine == NULL && !(fact->flags & FACT_NOT_ON_WINE))) {
+        return NULL;
     }
-    return (fact->flags & FACT_NOT_ON_WINE) && is_wine() ? "Wine differs" : NULL;
+    return fact->on_wine != NULL ? fact->on_wine : "Wine differs";
+}
+
+static void run_once(const struct fact *fact, DWORD time_max_ms)
+{
+    HANDLE thread = CreateThread(NULL, 0, run_body, (LPVOID)fact, 0, NULL);
+    if (WaitForSingleObject(thread, time_max_ms) != WAIT_OBJECT_0 && failure[0] == '\0') {
+        snprintf(failure, sizeof failure, "it does not end within %u ms", (unsigned)time_max_ms);
+    }
+    CloseHandle(thread);
+}
+
+static void print_outcomes(const struct fact *fact)
+{
+    for (size_t i = 0; fact->outcomes != NULL && fact->outcomes[i] != NULL; i++) {
+        const char *how_often = seen[i] == 0              ? "never"
+                                : seen[i] == RUNS_OF_RACE ? "always"
+                                                          : "sometimes";
+        printf("        %5u %s: %s\n", (unsigned)seen[i], how_often, fact->outcomes[i]);
+    }
+}
+
+/* Prints the verdict; 1 if it is an error. */
+static int judge(const struct fact *fact, const char *must_fail)
+{
+    int failed = failure[0] != '\0';
+    if (must_fail != NULL && failed) {
+        printf("known %s: %s (%s)\n", fact->name, must_fail, failure);
+    } else if (must_fail != NULL) {
+        printf("FAIL  %s: passes, but must not: %s\n", fact->name, must_fail);
+    } else {
+        printf("%s  %s%s%s\n", failed ? "FAIL" : "ok  ", fact->name, failed ? ": " : "", failure);
+    }
+    print_outcomes(fact);
+    fflush(stdout);
+    return failed != (must_fail != NULL);
 }
 
 static int run_fact(const struct fact *fact)
 {
-    const char *reason = why_skipped(fact);
-    if (reason != NULL) {
-        printf("skip  %s (%s)\n", fact->name, reason);
+    uint32_t simulated =
+        FACT_SIMULATED_ONLY | FACT_ENDS_IN_ASSERTION | FACT_WITH_FAULTS | FACT_WITH_SHORT_WRITES;
+    if (fact->flags & simulated) {
+        printf("skip  %s (simulated worlds only)\n", fact->name);
         return 0;
     }
+    const char *must_fail = why_it_fails(fact);
+    running = fact;
     failure[0] = '\0';
-    HANDLE thread = CreateThread(NULL, 0, run_body, (LPVOID)fact, 0, NULL);
-    if (WaitForSingleObject(thread, FACT_TIME_MAX_MS) != WAIT_OBJECT_0) {
-        snprintf(failure, sizeof failure, "it ends within %u ms", FACT_TIME_MAX_MS);
+    memset(seen, 0, sizeof seen);
+    uint32_t runs = fact->outcomes != NULL ? RUNS_OF_RACE : 1;
+    for (uint32_t run = 0; run < runs && failure[0] == '\0'; run++) {
+        run_once(fact, must_fail != NULL ? FAILURE_TIME_MAX_MS : FACT_TIME_MAX_MS);
     }
-    CloseHandle(thread);
-    printf("%s  %s%s%s\n", failure[0] == '\0' ? "ok  " : "FAIL", fact->name,
-           failure[0] == '\0' ? "" : ": ", failure);
-    fflush(stdout);
-    return failure[0] != '\0';
+    return judge(fact, must_fail);
+}
+
+static void print_unsettled(const char *suite, const struct fact *facts, size_t count)
+{
+    for (size_t i = 0; is_wine() && i < count; i++) {
+        if (facts[i].unsettled != NULL) {
+            printf("%s: only a real Windows can settle %s; so far: %s\n", suite, facts[i].name,
+                   facts[i].unsettled);
+        }
+    }
 }
 
 int fact_main(const char *suite, const struct fact *facts, size_t count)
@@ -95,6 +163,7 @@ int fact_main(const char *suite, const struct fact *facts, size_t count)
     for (size_t i = 0; i < count; i++) {
         failed += run_fact(&facts[i]);
     }
+    print_unsettled(suite, facts, count);
     printf("%s: %u facts, %d failed\n", suite, (unsigned)count, failed);
     return failed;
 }

@@ -12,13 +12,17 @@
 
 #include <cmocka.h>
 
-#define FACTS_MAX    256u
-#define SEEDS        200u
+#define FACTS_MAX 256u
+#define SEEDS     200u
+/* Each outcome must be seen, in whatever order the seeds bring them. */
+#define SEEDS_OF_RACE 4000u
 #define ODD_WEIGHT   4u
 #define ORACLE_FACT  "fact"
 #define SEEDS_SETTER "FACT_SEEDS" /* environment: how many random schedules a fact is run under */
 
 static struct sim_world *world;
+static const struct fact *running;
+static bool seen[FACT_OUTCOMES_MAX]; /* by the running fact, which is a race */
 
 void fact_failed(const char *file, unsigned line, const char *what)
 {
@@ -34,6 +38,17 @@ void fact_expect_equal(const char *file, unsigned line, const char *what, uint64
     }
 }
 
+void fact_saw(const char *outcome)
+{
+    for (size_t i = 0; running->outcomes != NULL && running->outcomes[i] != NULL; i++) {
+        if (strcmp(running->outcomes[i], outcome) == 0) {
+            seen[i] = true;
+            return;
+        }
+    }
+    sim_report(ORACLE_FACT, "the outcome \"%s\" is not legal", outcome);
+}
+
 void fact_settle(void)
 {
     sim_wait_quiescent();
@@ -43,8 +58,44 @@ static void run_body(void *argument)
 {
     const struct fact *fact = argument;
     watch_begin();
-    fact->body();
+    if (fact->check != NULL) {
+        fact->check(fact->row);
+    } else {
+        fact->body();
+    }
     watch_end();
+}
+
+/* Without the flag FACT_PLAIN: every combination of what real systems differ in. */
+static void vary(const struct fact *fact, uint64_t seed, struct sim_settings *settings)
+{
+    settings->result_write = (enum sim_result_write)(seed % 3);
+    if (!(fact->flags & FACT_PLAIN)) {
+        settings->waiters = seed & 1 ? SIM_WAITERS_ANY : SIM_WAITERS_LIFO;
+        settings->cancel_races = seed & 2;
+        settings->coarse_clock = seed & 4;
+        settings->pending_though_done = seed & 8;
+    }
+}
+
+/* What the fact itself asks for, under every schedule. */
+static void ask_for(const struct fact *fact, struct sim_settings *settings)
+{
+    uint32_t flags = fact->flags;
+    if (flags & FACT_RESULTS_AT_DEQUEUE) {
+        settings->result_write = SIM_RESULT_AT_DEQUEUE;
+    } else if (flags & FACT_RESULTS_EARLY) {
+        settings->result_write = SIM_RESULT_EARLY;
+    } else if (flags & FACT_RESULTS_ANY_TIME) {
+        settings->result_write = SIM_RESULT_ANY;
+    }
+    if (flags & (FACT_ANY_WAITER | FACT_FIRST_WAITER)) {
+        settings->waiters = flags & FACT_ANY_WAITER ? SIM_WAITERS_ANY : SIM_WAITERS_FIFO;
+    }
+    settings->cancel_races |= (flags & FACT_CANCEL_RACES) != 0;
+    settings->coarse_clock |= (flags & FACT_COARSE_CLOCK) != 0;
+    settings->pending_though_done |= (flags & FACT_PENDING_THOUGH_DONE) != 0;
+    settings->bad_handles = (flags & FACT_BAD_HANDLES) != 0;
 }
 
 static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
@@ -53,13 +104,10 @@ static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
         .faults_max = fact->flags & FACT_WITH_FAULTS ? 1 : 0,
         .short_pipe_writes = (fact->flags & FACT_WITH_SHORT_WRITES) != 0,
     };
-    if (seed != 0) { /* every combination of what real systems differ in */
-        settings.result_write = (enum sim_result_write)(seed % 3);
-        settings.waiters = seed & 1 ? SIM_WAITERS_ANY : SIM_WAITERS_LIFO;
-        settings.cancel_races = seed & 2;
-        settings.coarse_clock = seed & 4;
-        settings.pending_though_done = seed & 8;
+    if (seed != 0) {
+        vary(fact, seed, &settings);
     }
+    ask_for(fact, &settings);
     return settings;
 }
 
@@ -86,21 +134,44 @@ static void run_once(const struct fact *fact, uint64_t seed)
     judge(fact, seed, &outcome);
 }
 
-static uint64_t seed_count(void)
+static uint64_t seed_count(const struct fact *fact)
 {
     const char *setting = getenv(SEEDS_SETTER);
+    if (fact->flags & FACT_DULL_ONLY) {
+        return 0;
+    }
+    if (fact->outcomes != NULL) {
+        return SEEDS_OF_RACE;
+    }
     return setting != NULL ? strtoull(setting, NULL, 10) : SEEDS;
 }
 
 static void run_fact(void **state)
 {
     const struct fact *fact = *state;
+    running = fact;
+    memset(seen, 0, sizeof seen);
     if (!(fact->flags & FACT_WITH_FAULTS)) {
         run_once(fact, 0);
     }
-    uint64_t count = fact->flags & FACT_DULL_ONLY ? 0 : seed_count();
+    uint64_t count = seed_count(fact);
     for (uint64_t seed = 1; seed <= count; seed++) {
         run_once(fact, seed);
+    }
+    for (size_t i = 0; fact->outcomes != NULL && fact->outcomes[i] != NULL; i++) {
+        if (!seen[i]) {
+            fail_msg("the legal outcome \"%s\" never came", fact->outcomes[i]);
+        }
+    }
+}
+
+static void print_unsettled(const char *suite, const struct fact *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].unsettled != NULL) {
+            printf("[ %s ] only a real Windows can settle %s; so far: %s\n", suite, facts[i].name,
+                   facts[i].unsettled);
+        }
     }
 }
 
@@ -122,5 +193,6 @@ int fact_main(const char *suite, const struct fact *facts, size_t count)
     }
     int failed = _cmocka_run_group_tests(suite, tests, chosen, NULL, NULL);
     sim_world_destroy(world);
+    print_unsettled(suite, facts, count);
     return failed;
 }

@@ -7,6 +7,8 @@
 #define QUOTA 4096u
 #define BIG   16384u
 
+#define NS_PER_MS UINT64_C(1000000)
+
 static const struct rdy_named_pipe_options small = {.buffer_size = QUOTA};
 
 static void drop(rdy_named_pipe **pipe)
@@ -31,12 +33,23 @@ static void join(HANDLE thread)
 
 /* ---- connections ---- */
 
+/* A packet of the last connection may have to be processed before the server listens again. */
+static void open_when_listening(struct pipe_fixture *fixture)
+{
+    rdy_result result = rdy_named_pipe_open(PIPE_NAME, NULL, &fixture->client);
+    while (result.status != RDY_DONE) {
+        expect_failed(result, ERROR_PIPE_BUSY);
+        EXPECT_EQUAL(flags_of(fixture, SERVER_TOKEN, NS_PER_MS, NULL), 0);
+        result = rdy_named_pipe_open(PIPE_NAME, NULL, &fixture->client);
+    }
+}
+
 /* Connects the server to a new client and takes the event. */
 static void connect_anew(struct pipe_fixture *fixture)
 {
     rdy_result result = rdy_named_pipe_connect(fixture->server);
     if (result.status == RDY_WOULD_BLOCK) {
-        expect_done(rdy_named_pipe_open(PIPE_NAME, NULL, &fixture->client));
+        open_when_listening(fixture);
         uint32_t flags = 0;
         while ((flags & RDY_EVENT_WRITABLE) == 0) {
             flags = flags_of(fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL);
@@ -126,8 +139,8 @@ static void write_error_does_not_cross_a_disconnect(void)
 static void connect_given_up_is_not_the_next_connects_error(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
-    expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
     for (int i = 0; i < 2; i++) {
         expect_would_block(rdy_named_pipe_connect(fixture.server));
         expect_done(rdy_named_pipe_disconnect(fixture.server));
@@ -143,13 +156,13 @@ static void connect_given_up_is_not_the_next_connects_error(void)
 static void connect_asked_for_while_the_old_packet_is_queued_is_submitted_later(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
-    expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
     expect_would_block(rdy_named_pipe_connect(fixture.server));
     expect_done(rdy_named_pipe_disconnect(fixture.server));
     expect_would_block(rdy_named_pipe_connect(fixture.server));
     EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, 0, NULL), 0);
-    expect_done(rdy_named_pipe_open(PIPE_NAME, NULL, &fixture.client));
+    open_when_listening(&fixture);
     EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     fixture_end(&fixture);
 }
@@ -247,8 +260,8 @@ static void registering_a_detached_pipe_is_refused(void)
 static void poll_goes_while_connect_is_pending(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
-    expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
     expect_would_block(rdy_named_pipe_connect(fixture.server));
     rdy_poll_destroy(fixture.poll);
     fixture.poll = NULL;
@@ -299,13 +312,27 @@ static void dropped_pipe_closes_its_handle_at_once(void)
     fixture_end(&fixture);
 }
 
+/* The handle that closes with the pipe is not the last one: nothing ends by itself. */
+static void dropped_pipe_is_cancelled_although_a_duplicate_is_open(void)
+{
+    struct pipe_fixture fixture = fixture_listening(NULL);
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
+    expect_would_block(rdy_named_pipe_connect(fixture.server));
+    HANDLE duplicate = NULL;
+    EXPECT(DuplicateHandle(GetCurrentProcess(), rdy_named_pipe_raw_handle(fixture.server),
+                           GetCurrentProcess(), &duplicate, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    fixture_end(&fixture);
+    CloseHandle(duplicate);
+}
+
 static void two_polls_end_independently(void)
 {
     struct pipe_fixture fixture = fixture_connected(NULL);
     rdy_poll *other;
     expect_done(rdy_poll_create(&other));
-    expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
     expect_done(rdy_named_pipe_register(fixture.client, rdy_poll_registry(other), CLIENT_TOKEN,
                                         RDY_INTEREST_ALL));
     put(fixture.client, "text");
@@ -352,8 +379,8 @@ static DWORD WINAPI connect_server(LPVOID argument)
 static void client_may_come_and_leave_while_connect_returns(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
-    expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
     HANDLE visitor = start(open_and_leave, NULL);
     HANDLE server = start(connect_server, &fixture);
     uint32_t flags = 0;
@@ -405,10 +432,54 @@ static void reregister_may_race_the_data(void)
     struct pipe_fixture fixture = fixture_connected(NULL);
     fixture_register(&fixture);
     HANDLE writer = start(write_text, &fixture);
-    expect_done(rdy_named_pipe_reregister(fixture.server, fixture.registry, 9,
-                                          RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_named_pipe_reregister(fixture.server, fixture.registry, 9, RDY_INTEREST_READABLE));
     await(&fixture, fixture.server, 9, "text");
     join(writer);
+    fixture_end(&fixture);
+}
+
+static DWORD WINAPI destroy_client(LPVOID argument)
+{
+    struct pipe_fixture *fixture = argument;
+    drop(&fixture->client);
+    return 0;
+}
+
+/* The write is pending when the peer goes, or it is not: one packet comes, or none, and never a
+ * second answer. */
+static void peer_may_go_while_a_write_is_submitted(void)
+{
+    struct pipe_fixture fixture = fixture_connected(&small);
+    fixture_register(&fixture);
+    HANDLE peer = start(destroy_client, &fixture);
+    size_t count;
+    rdy_result result = write_result(fixture.server, BIG, &count);
+    join(peer);
+    if (result.status == RDY_DONE) {
+        while ((flags_of(&fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL) & RDY_EVENT_ERROR) == 0) {
+            /* the end of the stream may come first */
+        }
+        expect_failed(write_result(fixture.server, 1, &count), ERROR_BROKEN_PIPE);
+    } else {
+        expect_failed(result, ERROR_NO_DATA);
+    }
+    fixture_end(&fixture);
+}
+
+static void peer_may_go_while_a_read_is_submitted(void)
+{
+    struct pipe_fixture fixture = fixture_connected(NULL);
+    fixture_register(&fixture);
+    HANDLE peer = start(destroy_client, &fixture);
+    size_t count;
+    rdy_result result = read_result(fixture.server, 1, &count);
+    while (result.status == RDY_WOULD_BLOCK) {
+        (void)flags_of(&fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL);
+        result = read_result(fixture.server, 1, &count);
+    }
+    EXPECT_EQUAL(result.status, RDY_CLOSED);
+    join(peer);
     fixture_end(&fixture);
 }
 
@@ -457,6 +528,19 @@ static void wait_for(const struct stream *stream)
     EXPECT_EQUAL(event.token, stream->token);
 }
 
+/* One write, waited for. An empty one is done when the pipe has all of the one before. */
+static size_t write_some(const struct stream *stream, const unsigned char *block, size_t size)
+{
+    size_t count = 99;
+    rdy_result result = rdy_named_pipe_write(stream->pipe, block, size, &count);
+    while (result.status == RDY_WOULD_BLOCK) {
+        wait_for(stream);
+        result = rdy_named_pipe_write(stream->pipe, block, size, &count);
+    }
+    expect_done(result);
+    return count;
+}
+
 static DWORD WINAPI write_stream(LPVOID argument)
 {
     const struct stream *stream = argument;
@@ -467,15 +551,9 @@ static DWORD WINAPI write_stream(LPVOID argument)
         for (size_t i = 0; i < size; i++) {
             block[i] = byte_at(done + i);
         }
-        size_t count = 99;
-        rdy_result result = rdy_named_pipe_write(stream->pipe, block, size, &count);
-        if (result.status == RDY_WOULD_BLOCK) {
-            wait_for(stream);
-        } else {
-            expect_done(result);
-            done += count;
-        }
+        done += write_some(stream, block, size);
     }
+    EXPECT_EQUAL(write_some(stream, NULL, 0), 0);
     return 0;
 }
 
@@ -500,9 +578,8 @@ static void read_stream(const struct stream *stream)
 }
 
 /* Two threads, each with a poll of its own, and a pipe that takes only a part at a time. */
-static void stream_arrives_whole_and_in_order(void)
+static void pass_stream(struct pipe_fixture fixture)
 {
-    struct pipe_fixture fixture = fixture_connected(&small);
     rdy_poll *other;
     expect_done(rdy_poll_create(&other));
     expect_done(rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
@@ -516,6 +593,39 @@ static void stream_arrives_whole_and_in_order(void)
     join(writer);
     rdy_poll_destroy(other);
     fixture_end(&fixture);
+}
+
+static void stream_arrives_whole_and_in_order(void)
+{
+    pass_stream(fixture_connected(&small));
+}
+
+/* Handles from outside keep their notification modes: every success queues a packet. */
+static void stream_through_raw_handles_arrives_whole(void)
+{
+    struct pipe_fixture fixture = {0};
+    expect_done(rdy_poll_create(&fixture.poll));
+    fixture.registry = rdy_poll_registry(fixture.poll);
+    HANDLE server =
+        CreateNamedPipeW(PIPE_NAME, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE,
+                         PIPE_UNLIMITED_INSTANCES, QUOTA, QUOTA, 0, NULL);
+    HANDLE client = CreateFileW(PIPE_NAME, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
+                                FILE_FLAG_OVERLAPPED, NULL);
+    expect_done(rdy_named_pipe_from_raw_handle(server, &fixture.server));
+    expect_done(rdy_named_pipe_from_raw_handle(client, &fixture.client));
+    pass_stream(fixture);
+}
+
+static void stream_of_messages_arrives_whole(void)
+{
+    static const struct rdy_named_pipe_options messages = {.buffer_size = QUOTA,
+                                                           .message_mode = TRUE};
+    pass_stream(fixture_connected(&messages));
+}
+
+static void stream_arrives_whole_although_the_pipe_takes_parts(void)
+{
+    stream_arrives_whole_and_in_order();
 }
 
 /* ---- faults ---- */
@@ -532,10 +642,12 @@ static void any_failure_is_told_and_leaves_nothing(void)
     BOOL failed = rdy_named_pipe_create(PIPE_NAME, NULL, &server).status != RDY_DONE ||
                   rdy_named_pipe_open(PIPE_NAME, NULL, &client).status != RDY_DONE;
     if (!failed) {
-        failed |= rdy_named_pipe_register(server, registry, SERVER_TOKEN, RDY_INTEREST_ALL)
-                      .status != RDY_DONE;
-        failed |= rdy_named_pipe_register(client, registry, CLIENT_TOKEN, RDY_INTEREST_ALL)
-                      .status != RDY_DONE;
+        failed |=
+            rdy_named_pipe_register(server, registry, SERVER_TOKEN, RDY_INTEREST_ALL).status !=
+            RDY_DONE;
+        failed |=
+            rdy_named_pipe_register(client, registry, CLIENT_TOKEN, RDY_INTEREST_ALL).status !=
+            RDY_DONE;
         failed |= rdy_named_pipe_connect(server).status != RDY_DONE;
         size_t count;
         failed |= write_result(client, 5, &count).status != RDY_DONE;
@@ -575,14 +687,19 @@ static const struct fact facts[] = {
     FACT(deregistered_pipe_is_reaped_with_the_poll, 0),
     FACT(peer_reads_all_that_a_dropped_pipe_accepted, 0),
     FACT(dropped_pipe_closes_its_handle_at_once, 0),
+    FACT(dropped_pipe_is_cancelled_although_a_duplicate_is_open, 0),
     FACT(two_polls_end_independently, 0),
     FACT(client_may_come_and_leave_while_connect_returns, 0),
     FACT(pipe_may_go_while_its_packets_are_processed, 0),
     FACT(pipe_and_poll_may_go_at_once, 0),
     FACT(reregister_may_race_the_data, 0),
+    FACT(peer_may_go_while_a_write_is_submitted, 0),
+    FACT(peer_may_go_while_a_read_is_submitted, 0),
     FACT(disconnect_may_race_reading_and_polling, 0),
     FACT(stream_arrives_whole_and_in_order, 0),
-    FACT(stream_arrives_whole_and_in_order, FACT_WITH_SHORT_WRITES),
+    FACT(stream_through_raw_handles_arrives_whole, 0),
+    FACT(stream_of_messages_arrives_whole, 0),
+    FACT(stream_arrives_whole_although_the_pipe_takes_parts, FACT_WITH_SHORT_WRITES),
     FACT(any_failure_is_told_and_leaves_nothing, FACT_WITH_FAULTS),
 };
 

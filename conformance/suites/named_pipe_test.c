@@ -1,5 +1,5 @@
-/* named_pipe_test: creation, registration, readiness and transfers of core's named pipes. Their ends
- * and races are in named_pipe_life_test.c. */
+/* named_pipe_test: creation, registration, readiness and transfers of core's named pipes. Their
+ * ends and races are in named_pipe_life_test.c. */
 #include "conformance/suites/pipe_fixture.h"
 
 #include <string.h>
@@ -197,8 +197,8 @@ static void registering_a_server_that_has_a_client_reports_writable(void)
 
 static void every_token_comes_back_whole(void)
 {
-    static const uint64_t tokens[] = {0, 1, 2, UINT64_C(1) << 63, UINT64_MAX, UINT64_MAX - 1,
-                                      UINT64_C(0x123456789abcdef1)};
+    static const uint64_t tokens[] = {
+        0, 1, 2, UINT64_C(1) << 63, UINT64_MAX, UINT64_MAX - 1, UINT64_C(0x123456789abcdef1)};
     struct pipe_fixture fixture = fixture_connected(NULL);
     expect_done(enlist(&fixture, fixture.client, 77, W));
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
@@ -499,7 +499,8 @@ static void put_message(struct pipe_fixture *fixture, size_t size)
     size_t count;
     rdy_result result = write_result(fixture->server, size, &count);
     while (result.status == RDY_WOULD_BLOCK) {
-        while ((flags_of(fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL) & RDY_EVENT_WRITABLE) == 0) {
+        while ((flags_of(fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL) & RDY_EVENT_WRITABLE) ==
+               0) {
             /* events of the other end */
         }
         result = write_result(fixture->server, size, &count);
@@ -597,10 +598,9 @@ static const struct fact facts[] = {
     FACT(accepted_write_that_fails_is_an_event_and_the_next_write_reports_it, 0),
     FACT(take_error_reports_a_failed_write_once, 0),
     FACT(empty_write_is_done_and_tells_the_reader_nothing, 0),
-    /* The simulator has no message mode yet. */
-    FACT(messages_are_not_merged, FACT_REAL_ONLY),
-    FACT(empty_message_is_done_with_zero_bytes, FACT_REAL_ONLY),
-    FACT(message_larger_than_the_read_buffer_loses_nothing, FACT_REAL_ONLY),
+    FACT(messages_are_not_merged, 0),
+    FACT(empty_message_is_done_with_zero_bytes, 0),
+    FACT(message_larger_than_the_read_buffer_loses_nothing, 0),
 };
 
 int main(void)

@@ -26,9 +26,9 @@ void fixture_end(struct pipe_fixture *fixture);
  * that, so that both are connected and nothing is due. */
 void fixture_register(struct pipe_fixture *fixture);
 
-/* flags_of waits (timeout 0: takes what is there) until a poll reports `token` and returns the flags
- * of all its events merged; 0 if there is none. Events of other tokens are merged into *others,
- * which may be NULL. */
+/* flags_of waits (timeout 0: takes what is there) until a poll reports `token` and returns the
+ * flags of all its events merged; 0 if there is none. Events of other tokens are merged into
+ * *others, which may be NULL. */
 uint32_t flags_of(struct pipe_fixture *fixture, uint64_t token, uint64_t timeout_ns,
                   uint32_t *others);
 
@@ -43,7 +43,8 @@ void take(rdy_named_pipe *pipe, const char *text);
 /* await reads text that may arrive piece by piece, waiting for events of `token`. */
 void await(struct pipe_fixture *fixture, rdy_named_pipe *pipe, uint64_t token, const char *text);
 
-/* read_result and write_result are single operations of at most 16 KiB whose bytes do not matter. */
+/* read_result and write_result are single operations of at most 16 KiB whose bytes do not matter.
+ */
 rdy_result read_result(rdy_named_pipe *pipe, size_t size, size_t *count);
 rdy_result write_result(rdy_named_pipe *pipe, size_t size, size_t *count);
 

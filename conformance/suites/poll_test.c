@@ -189,10 +189,10 @@ struct registering {
 static DWORD WINAPI register_from_thread(LPVOID argument)
 {
     struct registering *registering = argument;
-    EXPECT_EQUAL(rdy_named_pipe_register(registering->pipe, registering->registry, 9,
-                                         RDY_INTEREST_ALL)
-                     .status,
-                 RDY_DONE);
+    EXPECT_EQUAL(
+        rdy_named_pipe_register(registering->pipe, registering->registry, 9, RDY_INTEREST_ALL)
+            .status,
+        RDY_DONE);
     return 0;
 }
 

@@ -30,8 +30,8 @@ static struct request *find_request(const struct rdy_observation *observation)
     }
     EXPECT(watched.request_count < REQUESTS_MAX);
     struct request *request = &watched.request[watched.request_count++];
-    *request = (struct request){.object = observation->object,
-                                .overlapped = observation->overlapped};
+    *request =
+        (struct request){.object = observation->object, .overlapped = observation->overlapped};
     return request;
 }
 

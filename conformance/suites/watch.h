@@ -1,4 +1,5 @@
-/* watch: checks what core tells of itself (core/observe.h) while a fact runs in the simulated world.
+/* watch: checks what core tells of itself (core/observe.h) while a fact runs in the simulated
+ * world.
  *
  * Each transition is one of its machine's list; a request's reference is taken before it is
  * submitted and given back once; a packet finds exactly one reference and nothing else of its

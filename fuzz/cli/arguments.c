@@ -35,13 +35,16 @@ static void print_help(const struct cli_verb *verb, const struct cli_option *opt
     printf("\noptions:\n");
     for (size_t i = 0; i < option_count; i++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s", option[i].letter == 0 ? "  " : "-",
-                 option[i].letter == 0 ? ' ' : option[i].letter, option[i].letter == 0 ? " " : ",",
-                 option[i].name, option[i].value == NULL ? "" : " ",
+        char letter[4] = "   ";
+        if (option[i].letter != 0) {
+            snprintf(letter, sizeof letter, "-%c,", option[i].letter);
+        }
+        snprintf(left, sizeof left, "%s --%s%s%s", letter, option[i].name,
+                 option[i].value == NULL ? "" : " ",
                  option[i].value == NULL ? "" : option[i].value);
         printf("  %-*s %s\n", HELP_COLUMN, left, option[i].help);
     }
-    printf("  %-*s %s\n", HELP_COLUMN, "   --help", "this text");
+    printf("  %-*s %s\n", HELP_COLUMN, "    --help", "this text");
 }
 
 /* read_count reads 12, 1e6, 10k, 2M or 1G. */

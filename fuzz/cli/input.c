@@ -9,6 +9,7 @@
 #include "fuzz/program_file.h"
 #include "fuzz/scenario_subject.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,8 +157,8 @@ bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size)
         got = fread(*text, 1, size_max + 1, file);
     }
     if (*text == NULL || ferror(file) || got > size_max) {
-        fprintf(stderr, "%s: %s, expected a file of at most %zu bytes\n", path,
-                got > size_max ? "too large" : "cannot be read", size_max);
+        fprintf(stderr, "%s: %s, expected a file of at most %zu bytes that can be read\n", path,
+                got > size_max ? "too large" : strerror(errno), size_max);
         free(*text);
         if (file != NULL) {
             fclose(file);

@@ -192,9 +192,10 @@ static void print_summary(struct explore *explore)
 
     fuzz_progress_clear(&explore->progress);
     print_gone(explore);
-    printf("%" PRIu64 " programs, %s executions (%s/s), %s steps/s, %s histories, %u new and %u "
+    printf("%" PRIu64 " program%s, %s executions (%s/s), %s steps/s, %s histories, %u new and %u "
            "known findings, %.1f s\n",
-           explore->subjects, fuzz_count_format((double)explore->total_executions, executions),
+           explore->subjects, explore->subjects == 1 ? "" : "s",
+           fuzz_count_format((double)explore->total_executions, executions),
            fuzz_count_format((double)explore->total_executions / seconds, rate),
            fuzz_count_format((double)explore->total_steps / seconds, steps),
            fuzz_count_format((double)explore->total_distinct, histories), explore->new_findings,

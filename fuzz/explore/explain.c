@@ -93,11 +93,22 @@ static const char *format_status(uint64_t status, char *out, size_t size)
     return out;
 }
 
-static const char *object_name(const struct explainer *explainer, uint32_t ordinal)
+/* object_name returns what stands before the number of the object of a step; locks and condition
+ * variables are numbered on their own. */
+static const char *object_name(const struct explainer *explainer, const struct sim_event *event)
 {
     static const char *const names[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
-    uint8_t type = ordinal < OBJECTS_MAX ? explainer->object_type[ordinal] : 0;
+    uint8_t type = event->object < OBJECTS_MAX ? explainer->object_type[event->object] : 0;
 
+    if (event->op >= SIM_OP_SRW_ACQUIRE && event->op <= SIM_OP_CS_LEAVE) {
+        return "lock";
+    }
+    if (event->op >= SIM_OP_CV_SLEEP && event->op <= SIM_OP_CV_WAKE_ALL) {
+        return "variable";
+    }
+    if (event->op == SIM_OP_SUBMITTED) {
+        return "request";
+    }
     return names[type < sizeof names / sizeof names[0] ? type : 0];
 }
 
@@ -208,7 +219,7 @@ static void step_text(const struct explainer *explainer, const struct sim_event 
     } else if (SIM_ACTOR_ID_KIND(event->actor) != SIM_ACTOR_THREAD) {
         snprintf(out, TEXT_SIZE, "%s r%" PRIu32, name, event->object);
     } else {
-        snprintf(out, TEXT_SIZE, "  %s %s#%" PRIu32, name, object_name(explainer, event->object),
+        snprintf(out, TEXT_SIZE, "  %s %s#%" PRIu32, name, object_name(explainer, event),
                  event->object);
     }
 }

@@ -57,6 +57,10 @@ void fuzz_fatal_catch(void (*callback)(void *argument), void *argument);
 /* fuzz_now_ns returns a monotonic time in nanoseconds. */
 uint64_t fuzz_now_ns(void);
 
+/* fuzz_cpu_ns returns the processor time that this process has used, in nanoseconds: what a core
+ * can do, whatever else the machine is busy with. */
+uint64_t fuzz_cpu_ns(void);
+
 /* fuzz_resident_bytes returns how much memory of this process is resident, 0 when unknown. */
 size_t fuzz_resident_bytes(void);
 

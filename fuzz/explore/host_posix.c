@@ -237,28 +237,38 @@ void fuzz_fatal_catch(void (*callback)(void *argument), void *argument)
     }
 }
 
-uint64_t fuzz_now_ns(void)
+static uint64_t read_clock(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+uint64_t fuzz_now_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t fuzz_cpu_ns(void)
+{
+    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+/* statm would be cheaper to read, but the kernel updates its figures in batches. */
 size_t fuzz_resident_bytes(void)
 {
-    FILE *file = fopen("/proc/self/statm", "r");
-    unsigned long total = 0;
-    unsigned long resident = 0;
+    FILE *file = fopen("/proc/self/smaps_rollup", "r");
+    char line[256];
+    unsigned long kib = 0;
 
     if (file == NULL) {
         return 0;
     }
-    if (fscanf(file, "%lu %lu", &total, &resident) != 2) {
-        resident = 0;
+    while (fgets(line, sizeof line, file) != NULL && sscanf(line, "Rss: %lu", &kib) != 1) {
     }
     fclose(file);
-    return (size_t)resident * (size_t)sysconf(_SC_PAGESIZE);
+    return (size_t)kib * 1024;
 }
 
 static void note_interrupt(int number)

@@ -20,7 +20,8 @@ void fuzz_lanes_init(struct fuzz_lanes *lanes, uint32_t lane_count)
 /* ---- cells ---- */
 
 /* cut_line returns how many characters of `text` go into a line of `width`: all, or up to a blank,
- * or up to a capital inside a word like GetQueuedCompletionStatusEx, or as many as fit. */
+ * or up to where a word like GetQueuedCompletionStatusEx or IO_PENDING has a seam, or as many as
+ * fit. */
 static size_t cut_line(const char *text, size_t width)
 {
     size_t length = strlen(text);
@@ -34,7 +35,8 @@ static size_t cut_line(const char *text, size_t width)
         }
     }
     for (size_t cut = width; cut > width / 3; cut--) {
-        if (isupper((unsigned char)text[cut]) && islower((unsigned char)text[cut - 1])) {
+        if (text[cut - 1] == '_' || text[cut - 1] == '|' ||
+            (isupper((unsigned char)text[cut]) && islower((unsigned char)text[cut - 1]))) {
             return cut;
         }
     }

@@ -9,12 +9,13 @@
 
 struct shared {
     struct fuzz_report report;
-    union {
-        struct sim_decision_log decisions;
-        unsigned char space[sizeof(struct sim_decision_log) +
-                            FUZZ_DECISIONS_MAX * sizeof(struct sim_decision)];
-    } log;
+    _Alignas(64) unsigned char decisions[FUZZ_DECISION_LOG_SIZE]; /* struct sim_decision_log */
 };
+
+static struct sim_decision_log *decisions_of(struct shared *shared)
+{
+    return (struct sim_decision_log *)shared->decisions;
+}
 
 struct playback {
     struct fuzz_subject *subject;
@@ -30,7 +31,7 @@ static void print_played(struct playback *playback)
 {
     struct fuzz_played played = {.subject = playback->subject,
                                  .world = playback->world,
-                                 .decisions = &playback->shared->log.decisions,
+                                 .decisions = decisions_of(playback->shared),
                                  .report = &playback->shared->report};
 
     if (playback->print != NULL) {
@@ -60,7 +61,7 @@ static void child_body(struct fuzz_process *self, void *argument)
     if (playback->world == NULL) {
         return;
     }
-    sim_world_record(playback->world, &shared->log.decisions);
+    sim_world_record(playback->world, decisions_of(shared));
     fuzz_fatal_catch(print_death, playback);
     playback->subject->ops->run(playback->subject, playback->world, playback->source, &outcome);
     fuzz_fatal_catch(NULL, NULL);
@@ -105,7 +106,7 @@ static bool await(struct playback *playback, struct fuzz_process *process,
     case FUZZ_WAIT_DIED:
         fuzz_process_death(process, &death);
         fuzz_report_death(report, &death);
-        report->picks = playback->shared->log.decisions.count;
+        report->picks = decisions_of(playback->shared)->count;
         return true;
     }
     return false;
@@ -120,7 +121,7 @@ static bool play(struct playback *playback, FILE *out, struct fuzz_report *repor
     playback->file = tmpfile();
     playback->shared = fuzz_shared_create(sizeof(struct shared));
     if (playback->file != NULL && playback->shared != NULL) {
-        playback->shared->log.decisions.capacity = FUZZ_DECISIONS_MAX;
+        decisions_of(playback->shared)->capacity = FUZZ_DECISIONS_MAX;
         process = fuzz_process_start(child_body, playback);
     }
     if (process != NULL) {

@@ -16,6 +16,7 @@
 /* What the strategies are told once. */
 struct fuzz_strategy_config {
     uint64_t seed;
+    uint32_t bound; /* cost vector that bounded strategies stay within; 0: no bound */
 };
 
 /* What came of an execution. */
@@ -25,6 +26,14 @@ struct fuzz_execution {
     bool finding;
     uint32_t steps;
     uint32_t picks;
+};
+
+/* What an exhaustive strategy can say of itself. */
+struct fuzz_strategy_progress {
+    bool complete;         /* every schedule (class of schedules) has been executed */
+    bool bounded;          /* ... of those within the bound; others exist */
+    bool nondeterministic; /* the subject behaved differently under the same decisions */
+    uint64_t blocked;      /* executions given up as redundant */
 };
 
 struct fuzz_strategy {
@@ -37,6 +46,8 @@ struct fuzz_strategy {
     struct sim_source *(*begin)(void *memory, uint64_t number);
     /* end learns from the execution that begin prepared. NULL when a strategy does not learn. */
     void (*end)(void *memory, const struct fuzz_execution *execution);
+    /* progress says how far it has come. NULL for strategies that are never complete. */
+    void (*progress)(const void *memory, struct fuzz_strategy_progress *progress);
 };
 
 #define FUZZ_STRATEGY_MEMORY_MAX ((size_t)1 << 26)
@@ -52,5 +63,7 @@ uint64_t fuzz_seed_mix(uint64_t seed, uint64_t number);
 
 /* The strategies. */
 extern const struct fuzz_strategy fuzz_strategy_random;
+extern const struct fuzz_strategy fuzz_strategy_dfs;
+extern const struct fuzz_strategy fuzz_strategy_dpor;
 
 #endif

@@ -32,13 +32,14 @@ struct shared {
     struct answer answer;
     struct fuzz_statistics statistics;
     struct job job;
-    union {
-        struct sim_decision_log decisions;
-        unsigned char space[sizeof(struct sim_decision_log) +
-                            FUZZ_DECISIONS_MAX * sizeof(struct sim_decision)];
-    } log;
-    _Alignas(64) unsigned char strategy[]; /* memory_size bytes */
+    _Alignas(64) unsigned char decisions[FUZZ_DECISION_LOG_SIZE]; /* struct sim_decision_log */
+    _Alignas(64) unsigned char strategy[];                        /* memory_size bytes */
 };
+
+static struct sim_decision_log *decisions_of(const struct shared *shared)
+{
+    return (struct sim_decision_log *)shared->decisions;
+}
 
 struct fuzz_worker {
     struct fuzz_subject *subject;
@@ -112,7 +113,7 @@ static enum fuzz_answer run_search(struct fuzz_worker *worker, struct sim_world 
         fuzz_novelty_add(&statistics->novelty, outcome->hash);
         if (strategy->end != NULL) {
             struct fuzz_execution execution = {.world = world,
-                                               .decisions = &shared->log.decisions,
+                                               .decisions = decisions_of(shared),
                                                .finding = outcome->oracle != NULL,
                                                .steps = outcome->steps,
                                                .picks = outcome->picks};
@@ -176,15 +177,19 @@ static void child_body(struct fuzz_process *self, void *argument)
     struct sim_outcome outcome;
 
     while (fuzz_process_receive(self)) {
+        uint64_t begin_ns = fuzz_cpu_ns();
         if (world == NULL) {
             shared->answer.kind = FUZZ_ANSWER_BROKEN;
         } else {
-            sim_world_record(world, &shared->log.decisions);
+            sim_world_record(world, decisions_of(shared));
             shared->answer.kind = shared->job.kind == JOB_SEARCH
                                       ? run_search(worker, world, &outcome)
                                       : run_replay(worker, world, &outcome);
         }
-        shared->statistics.resident = fuzz_resident_bytes();
+        shared->statistics.cpu_ns += fuzz_cpu_ns() - begin_ns;
+        if (shared->job.kind == JOB_SEARCH) { /* shrinking replays by the thousand */
+            shared->statistics.resident = fuzz_resident_bytes();
+        }
         fuzz_process_send(self);
     }
     sim_world_destroy(world);
@@ -211,7 +216,7 @@ struct fuzz_worker *fuzz_worker_create(struct fuzz_subject *subject,
         free(worker);
         return NULL;
     }
-    worker->shared->log.decisions.capacity = FUZZ_DECISIONS_MAX;
+    decisions_of(worker->shared)->capacity = FUZZ_DECISIONS_MAX;
     fuzz_worker_retarget(worker, subject, options->config.seed);
     return worker;
 }
@@ -253,13 +258,13 @@ static enum fuzz_answer note_death(struct fuzz_worker *worker, bool hung)
         fuzz_process_death(worker->process, &death);
         fuzz_report_death(report, &death);
     }
-    report->picks = shared->log.decisions.count;
+    report->picks = decisions_of(shared)->count;
     fuzz_process_kill(worker->process);
     worker->process = NULL;
     shared->statistics.executions++;
     if (shared->job.kind == JOB_SEARCH && strategy->end != NULL) {
         struct fuzz_execution execution = {.world = NULL,
-                                           .decisions = &shared->log.decisions,
+                                           .decisions = decisions_of(shared),
                                            .finding = true,
                                            .picks = report->picks};
         strategy->end(shared->strategy, &execution);
@@ -307,7 +312,7 @@ static enum fuzz_answer run_job(struct fuzz_worker *worker, struct fuzz_report *
         }
     }
     worker->shared->stop = 0;
-    worker->shared->log.decisions.count = 0;
+    decisions_of(worker->shared)->count = 0;
     memset(&worker->shared->answer, 0, sizeof worker->shared->answer);
     fuzz_process_send(worker->process);
     answer = await(worker);
@@ -368,7 +373,7 @@ enum fuzz_answer fuzz_worker_replay(struct fuzz_worker *worker, const struct sim
 uint32_t fuzz_worker_deviations(const struct fuzz_worker *worker, struct sim_decision *out,
                                 uint32_t capacity)
 {
-    return sim_decisions_deviations(&worker->shared->log.decisions, out, capacity);
+    return sim_decisions_deviations(decisions_of(worker->shared), out, capacity);
 }
 
 const struct fuzz_statistics *fuzz_worker_statistics(const struct fuzz_worker *worker)

@@ -23,7 +23,9 @@
 #include "fuzz/explore/subject.h"
 
 #define FUZZ_DECISIONS_MAX 65536u /* of one execution; more are dropped and cannot be replayed */
-#define FUZZ_TALLY_MAX     32u    /* oracles told apart in one search */
+#define FUZZ_DECISION_LOG_SIZE \
+    (sizeof(struct sim_decision_log) + FUZZ_DECISIONS_MAX * sizeof(struct sim_decision))
+#define FUZZ_TALLY_MAX 32u /* oracles told apart in one search */
 
 struct fuzz_tally {
     char oracle[FUZZ_ORACLE_SIZE];
@@ -35,7 +37,8 @@ struct fuzz_statistics {
     uint64_t steps;
     uint64_t picks;
     uint64_t findings;
-    uint64_t resident; /* bytes resident in the child when the last job ended */
+    uint64_t cpu_ns;   /* processor time of jobs that ended in good order */
+    uint64_t resident; /* bytes resident in the child when the last search ended */
     uint32_t tally_count;
     struct fuzz_tally tally[FUZZ_TALLY_MAX];
     struct fuzz_novelty novelty;

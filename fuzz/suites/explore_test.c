@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,17 @@
 
 /* ---- bodies ---- */
 
-static int *shared;
+static int *volatile shared;
 static int cell;
+
+/* An address where nothing is; the null pointer would be UBSan's business. */
+#define WILD ((int *)(uintptr_t)16)
 
 static void forget(void *unused)
 {
     (void)unused;
     sim_yield();
-    shared = NULL;
+    shared = WILD;
     sim_yield();
     shared = &cell;
 }

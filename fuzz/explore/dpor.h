@@ -1,0 +1,115 @@
+/* dpor: the state of the strategy of that name, shared by its two modules: strategy_dpor.c (paths,
+ * sleep sets) and dpor_races.c (vector clocks, races, backtrack points). */
+#ifndef FUZZ_EXPLORE_DPOR_H
+#define FUZZ_EXPLORE_DPOR_H
+
+#include "fakes/footprint.h"
+#include "fuzz/explore/strategy.h"
+
+#define DPOR_NODES_MAX     16384u
+#define DPOR_EVENTS_MAX    16384u
+#define DPOR_ENABLED_MAX   32u
+#define DPOR_PROCESSES_MAX 48u
+#define DPOR_ASLEEP_MAX    256u
+#define DPOR_POOL_MAX      131072u
+#define DPOR_TOUCHES_MAX   131072u
+#define DPOR_RESOURCES     8192u /* hash table of resources of one execution: a power of two */
+#define DPOR_NO_NODE       UINT32_MAX
+#define DPOR_NO_ACCESS     UINT32_MAX
+
+/* Part of a pool of touches. */
+struct dpor_slice {
+    uint32_t first, count;
+    bool everything, barrier;
+};
+
+struct dpor_sleeper {
+    sim_actor_id actor;
+    struct dpor_slice touched; /* in `pool` */
+};
+
+/* A choice on the path. */
+struct dpor_node {
+    bool is_data;
+    uint8_t chosen;        /* actors: index into enabled */
+    uint8_t enabled_count; /* actors */
+    uint8_t sleeper_count;
+    uint16_t index, count;            /* data */
+    uint32_t event;                   /* the step it decides or lies in */
+    uint32_t backtrack, done, asleep; /* actors: sets of indexes into enabled */
+    uint32_t touch_end;               /* its slice of the pool ends here; the next node's begins */
+    sim_actor_id enabled[DPOR_ENABLED_MAX];
+    struct dpor_sleeper sleeper[DPOR_ENABLED_MAX]; /* explored from here */
+};
+
+/* A step of the running execution. */
+struct dpor_event {
+    uint32_t node;   /* the choice before it, DPOR_NO_NODE if it was none */
+    uint16_t number; /* within its process, from 1 */
+    uint16_t op;
+    uint8_t process;
+    struct dpor_slice touched; /* in `touch` */
+    uint16_t clock[DPOR_PROCESSES_MAX];
+};
+
+struct dpor_process {
+    sim_actor_id actor;
+    uint16_t count;                     /* of its events */
+    uint16_t clock[DPOR_PROCESSES_MAX]; /* of its last event */
+};
+
+/* One touch of one resource, linked to the one before. */
+struct dpor_access {
+    uint32_t event;
+    uint32_t before; /* index, DPOR_NO_ACCESS */
+    uint32_t mode;
+};
+
+struct dpor {
+    struct sim_source source;
+    uint32_t started, exhausted;
+    uint32_t overflow;         /* some bound was hit: nothing is complete */
+    uint32_t nondeterministic; /* the subject did something else under the same decisions */
+    uint32_t blocked_now;
+    uint64_t sleep_blocked; /* executions given up because all that could run slept */
+    uint32_t depth, at;
+    uint32_t fresh_from; /* steps behind this many choices are new in this execution */
+    uint32_t node_now;  /* the choice before the step that runs, until the step is told */
+    uint32_t node_last; /* the last choice of an actor in this execution */
+    uint32_t event_count, touch_count, process_count, asleep_count, access_count;
+    uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
+    /* From here on nothing is cleared by init. */
+    struct dpor_node node[DPOR_NODES_MAX];
+    struct dpor_event event[DPOR_EVENTS_MAX];
+    struct dpor_process process[DPOR_PROCESSES_MAX];
+    struct dpor_sleeper asleep[DPOR_ASLEEP_MAX];
+    struct sim_touch pool[DPOR_POOL_MAX];     /* what done actors touched; stack discipline */
+    struct sim_touch touch[DPOR_TOUCHES_MAX]; /* of this execution's events */
+    struct dpor_access access[DPOR_TOUCHES_MAX];
+    uint32_t resource_serial;
+    struct {
+        sim_resource resource;
+        uint32_t serial; /* of the execution that used the slot */
+        uint32_t last;   /* access */
+    } resource[DPOR_RESOURCES];
+};
+
+_Static_assert(sizeof(struct dpor) <= FUZZ_STRATEGY_MEMORY_MAX,
+               "the strategy's block is too small");
+
+/* dpor_event_add appends the event of a step that has happened, makes its clock and notes its
+ * accesses. It returns its index, DPOR_NO_NODE when there is no room. With `races` it looks for the
+ * earlier steps it races with and adds backtrack points. */
+uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t node, bool races);
+
+/* dpor_blocked_races does the latter for an actor that ended the execution before a lock. */
+void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock);
+
+/* dpor_class_hash returns a hash of the happens-before order of the execution: equivalent
+ * executions have the same one. */
+uint64_t dpor_class_hash(const struct dpor *dpor);
+
+/* dpor_execution_reset forgets the events of the last execution. */
+void dpor_execution_reset(struct dpor *dpor);
+
+#endif
