@@ -20,8 +20,7 @@ struct text {
     size_t size, length;
 };
 
-static void add(struct text *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static void add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct text *text, const char *format, ...)
 {
@@ -186,8 +185,7 @@ static void add_settled(struct text *text, const struct view *view)
 
 static void add_left(struct text *text, const struct view *view)
 {
-    add(text, "end: %" PRIu64 " objects, %" PRIu64 " references", view->record->a,
-        view->record->b);
+    add(text, "end: %" PRIu64 " objects, %" PRIu64 " references", view->record->a, view->record->b);
 }
 
 /* ---- observations ---- */
@@ -243,15 +241,24 @@ static void add_request(struct text *text, const struct view *view)
 }
 
 static void (*const format_of[CONF_RECORD_KIND_COUNT])(struct text *, const struct view *) = {
-    [CONF_RECORD_BEGIN] = add_begin,           [CONF_RECORD_END] = add_end,
-    [CONF_RECORD_EVENT] = add_event,           [CONF_RECORD_CREATED] = add_created,
-    [CONF_RECORD_DROP_BEGIN] = add_drop_begin, [CONF_RECORD_DROP_END] = add_drop_end,
-    [CONF_RECORD_BOUND] = add_bound,           [CONF_RECORD_MISMATCH] = add_mismatch,
-    [CONF_RECORD_IDLE] = add_halt,             [CONF_RECORD_STUCK] = add_halt,
-    [CONF_RECORD_SETTLED] = add_settled,       [CONF_RECORD_LEFT] = add_left,
-    [CONF_RECORD_OBJECT] = add_object,         [CONF_RECORD_OBJECT_GONE] = add_object,
-    [CONF_RECORD_STATE] = add_state,           [CONF_RECORD_RETAIN] = add_request,
-    [CONF_RECORD_RELEASE] = add_request,       [CONF_RECORD_DISPATCH] = add_request,
+    [CONF_RECORD_BEGIN] = add_begin,
+    [CONF_RECORD_END] = add_end,
+    [CONF_RECORD_EVENT] = add_event,
+    [CONF_RECORD_CREATED] = add_created,
+    [CONF_RECORD_DROP_BEGIN] = add_drop_begin,
+    [CONF_RECORD_DROP_END] = add_drop_end,
+    [CONF_RECORD_BOUND] = add_bound,
+    [CONF_RECORD_MISMATCH] = add_mismatch,
+    [CONF_RECORD_IDLE] = add_halt,
+    [CONF_RECORD_STUCK] = add_halt,
+    [CONF_RECORD_SETTLED] = add_settled,
+    [CONF_RECORD_LEFT] = add_left,
+    [CONF_RECORD_OBJECT] = add_object,
+    [CONF_RECORD_OBJECT_GONE] = add_object,
+    [CONF_RECORD_STATE] = add_state,
+    [CONF_RECORD_RETAIN] = add_request,
+    [CONF_RECORD_RELEASE] = add_request,
+    [CONF_RECORD_DISPATCH] = add_request,
 };
 
 size_t conf_record_format(const struct conf_record *record, const struct conf_scenario *scenario,

@@ -44,8 +44,8 @@ enum conf_record_kind {
 
 /* How received bytes differ from what may have been sent. */
 enum conf_mismatch {
-    CONF_MISMATCH_CORRUPT,   /* bytes nobody sent, or sent at another place */
-    CONF_MISMATCH_HOLE,      /* bytes of the right sender, but some before them are missing */
+    CONF_MISMATCH_CORRUPT,    /* bytes nobody sent, or sent at another place */
+    CONF_MISMATCH_HOLE,       /* bytes of the right sender, but some before them are missing */
     CONF_MISMATCH_CONNECTION, /* bytes of another connection */
     CONF_MISMATCH_COUNT
 };
@@ -62,7 +62,8 @@ struct conf_record {
 };
 
 /* Of verbs of the controller. */
-#define CONF_RECORD_FLAG_PROBE 1u /* does the operation that an armed direction waits for block? */
+#define CONF_RECORD_FLAG_PROBE 1u /* does the operation that an armed direction waits for block? \
+                                   */
 #define CONF_RECORD_FLAG_FINAL 2u /* a read when nothing more can arrive */
 
 /* conf_record_format writes one record as a readable line without newline and without the thread,

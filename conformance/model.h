@@ -37,17 +37,17 @@ struct conf_model_source {
     uint8_t kind; /* enum conf_source_kind */
     uint8_t life; /* enum conf_life */
     uint8_t registered;
-    uint8_t poll;  /* of the registration */
+    uint8_t poll;   /* of the registration */
     uint32_t bound; /* a bit for each poll that its handle may belong to for ever */
     uint8_t registering, reading, writing, disconnecting; /* verbs running now */
     bool connect_accepted; /* servers: connect() was taken on in this epoch, while registered */
-    uint8_t writer; /* plain ends: the thread whose last write the kernel may still have */
+    uint8_t writer;        /* plain ends: the thread whose last write the kernel may still have */
     uint32_t interest;
     uint64_t token;
-    uint32_t registrations; /* grows whenever a registration verb begins or ends */
-    uint32_t connections;   /* grows whenever a disconnect begins or ends */
-    uint32_t epoch;         /* servers: disconnects that are done */
-    uint32_t epoch_since;   /* when the last one was */
+    uint32_t registrations;           /* grows whenever a registration verb begins or ends */
+    uint32_t connections;             /* grows whenever a disconnect begins or ends */
+    uint32_t epoch;                   /* servers: disconnects that are done */
+    uint32_t epoch_since;             /* when the last one was */
     uint32_t epoch_first, epoch_last; /* clients: epochs of the server it may be connected to */
     uint32_t wakes;                   /* wakers: wakes begun */
     struct conf_direction direction[CONF_WAY_COUNT]; /* wakers use CONF_IN */

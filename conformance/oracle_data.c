@@ -49,11 +49,10 @@ void conf_see_data_loss(struct conf_judge *judge, const struct conf_record *reco
     stream = conf_stream_incoming(model, record->source);
     if (stream != NULL && !stream->excused && stream->received < stream->accepted &&
         model->source[stream->writer].writing == 0 &&
-        model->source[record->source].epoch ==
-            conf_model_verb(model, record->thread)->epoch) {
+        model->source[record->source].epoch == conf_model_verb(model, record->thread)->epoch) {
         conf_judge_find(judge, "%s got %" PRIu64 " of the %" PRIu64 " bytes %s sent, then %s",
-                        conf_judge_name(judge, record->source), stream->received,
-                        stream->accepted, conf_judge_name(judge, stream->writer),
+                        conf_judge_name(judge, record->source), stream->received, stream->accepted,
+                        conf_judge_name(judge, stream->writer),
                         conf_word_name((enum conf_word)record->word));
     }
 }
@@ -64,8 +63,8 @@ static void check_end(struct conf_judge *judge, uint8_t source, const char *what
 
     if (!conf_stream_peer_left(model, source) && !conf_stream_racy(model, source, CONF_IN) &&
         model->source[source].disconnecting == 0) {
-        conf_judge_find(judge, "%s %s, but its peer has not closed",
-                        conf_judge_name(judge, source), what);
+        conf_judge_find(judge, "%s %s, but its peer has not closed", conf_judge_name(judge, source),
+                        what);
     }
 }
 

@@ -7,7 +7,8 @@
  * data-loss: a hole in what arrives; or a reader reaches the end, or would block when nothing more
  * can arrive, before it got all that was accepted. Excused: a disconnect of the connection; a
  * writer that was told of a failure, or whose poll was destroyed; plain writes that
- * were under way when their thread or handle went; writes still running; connections that are not certain.
+ * were under way when their thread or handle went; writes still running; connections that are not
+ * certain.
  *
  * false-eof: a read, or an event, says that the peer closed although no peer did. Excused: a server
  * shared by several clients' epochs only as far as they are uncertain; racy sources;

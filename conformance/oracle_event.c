@@ -38,11 +38,10 @@ void conf_see_interest_exceeded(struct conf_judge *judge, const struct conf_reco
                       CONF_EVENT_WRITABLE == CONF_INTEREST_WRITABLE,
                   "readiness and interest have the same bits");
     if (token.legal && (got & ~(uint64_t)token.interest) != 0) {
-        conf_judge_find(judge, "poll %s reports %s %s, which it is not registered for",
-                        conf_judge_name(judge, record->source),
-                        conf_judge_name(judge, token.source),
-                        (got & ~token.interest & CONF_EVENT_READABLE) != 0 ? "readable"
-                                                                           : "writable");
+        conf_judge_find(
+            judge, "poll %s reports %s %s, which it is not registered for",
+            conf_judge_name(judge, record->source), conf_judge_name(judge, token.source),
+            (got & ~token.interest & CONF_EVENT_READABLE) != 0 ? "readable" : "writable");
     }
 }
 
@@ -113,8 +112,7 @@ void conf_see_event_storm(struct conf_judge *judge, const struct conf_record *re
     }
     if (++judge->events[token.source] > 2 * judge->stimuli[token.source]) {
         conf_judge_find(judge, "%u events of %s, for %u reasons",
-                        (unsigned)judge->events[token.source],
-                        conf_judge_name(judge, token.source),
+                        (unsigned)judge->events[token.source], conf_judge_name(judge, token.source),
                         (unsigned)judge->stimuli[token.source]);
     }
 }

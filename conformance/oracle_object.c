@@ -9,8 +9,7 @@ void conf_see_reference_leak(struct conf_judge *judge, const struct conf_record 
     if (record->kind == CONF_RECORD_LEFT && record->b > 0) {
         conf_judge_find(judge, "%" PRIu64 " references are left after the last drop", record->b);
     } else if (record->kind == CONF_RECORD_SETTLED && record->a > record->b) {
-        conf_judge_find(judge,
-                        "%" PRIu64 " references are held for %" PRIu64 " requests in flight",
+        conf_judge_find(judge, "%" PRIu64 " references are held for %" PRIu64 " requests in flight",
                         record->a, record->b);
     }
 }
@@ -31,12 +30,11 @@ void conf_see_reference_underflow(struct conf_judge *judge, const struct conf_re
                         "does not hold",
                         record->c, record->a);
     } else if (record->kind == CONF_RECORD_OBJECT_GONE && record->b > 0) {
-        conf_judge_find(judge, "object %" PRIu64 " is destroyed while requests hold %" PRIu64
-                               " references",
-                        record->a, record->b);
+        conf_judge_find(
+            judge, "object %" PRIu64 " is destroyed while requests hold %" PRIu64 " references",
+            record->a, record->b);
     } else if (record->kind == CONF_RECORD_SETTLED && record->a < record->b) {
-        conf_judge_find(judge,
-                        "%" PRIu64 " references are held for %" PRIu64 " requests in flight",
+        conf_judge_find(judge, "%" PRIu64 " references are held for %" PRIu64 " requests in flight",
                         record->a, record->b);
     }
 }
@@ -44,10 +42,9 @@ void conf_see_reference_underflow(struct conf_judge *judge, const struct conf_re
 void conf_see_illegal_transition(struct conf_judge *judge, const struct conf_record *record)
 {
     if (record->word == 0) {
-        conf_judge_find(judge,
-                        "object %" PRIu64 ": state machine %u goes from %d to %d, which it may not",
-                        record->a, record->code, (int)(int32_t)(record->b >> 32),
-                        (int)(int32_t)record->b);
+        conf_judge_find(
+            judge, "object %" PRIu64 ": state machine %u goes from %d to %d, which it may not",
+            record->a, record->code, (int)(int32_t)(record->b >> 32), (int)(int32_t)record->b);
     }
 }
 

@@ -39,8 +39,8 @@ void conf_see_outcome(struct conf_judge *judge, const struct conf_record *record
     }
     for (unsigned i = 0; i < scenario->outcome_count && length < sizeof(text); i++) {
         enum conf_word word = (enum conf_word)judge->label_word[scenario->outcome[i]];
-        length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
-                                   i > 0 ? "," : "", conf_word_name(word));
+        length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s", i > 0 ? "," : "",
+                                   conf_word_name(word));
     }
     conf_judge_find(judge, "the outcome is %s, which is not allowed", text);
 }

@@ -6,8 +6,7 @@
 static void see_probe(struct conf_judge *judge, const struct conf_record *record)
 {
     enum conf_way way = record->code == CONF_VERB_READ ? CONF_IN : CONF_OUT;
-    const struct conf_direction *direction =
-        &judge->model.source[record->source].direction[way];
+    const struct conf_direction *direction = &judge->model.source[record->source].direction[way];
 
     if (record->word == CONF_WORD_WOULD_BLOCK || record->word == CONF_WORD_GONE ||
         !conf_model_waits(&judge->model, record->source, way)) {

@@ -6,9 +6,10 @@
  * block, and no event with the bit was delivered since the start of the operation that armed it,
  * the wakeup was lost. A waker that was woken must be reported after the start of the last wake.
  *
- * Excused: a waker that was dropped (mio delivers only while it is alive); a failed wake or operation, whose caller was told; an end or an error, when an event
- * with those bits came; a server whose connect() was never accepted in this epoch (nobody asked the
- * kernel to report); verbs that overlapped a registration; sources of a poll that is gone. */
+ * Excused: a waker that was dropped (mio delivers only while it is alive); a failed wake or
+ * operation, whose caller was told; an end or an error, when an event with those bits came; a
+ * server whose connect() was never accepted in this epoch (nobody asked the kernel to report);
+ * verbs that overlapped a registration; sources of a poll that is gone. */
 #ifndef CONFORMANCE_ORACLE_WAKEUP_H
 #define CONFORMANCE_ORACLE_WAKEUP_H
 

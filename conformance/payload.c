@@ -90,7 +90,8 @@ static uint64_t sent(const struct conf_model *model, const struct conf_stream *s
     return stream->accepted + running;
 }
 
-/* Where do bytes come from that are not what was expected? Best effort: it only names the finding. */
+/* Where do bytes come from that are not what was expected? Best effort: it only names the finding.
+ */
 static enum conf_mismatch classify(const struct conf_model *model,
                                    const struct conf_stream *expected, const uint8_t *got,
                                    size_t size)
@@ -115,17 +116,15 @@ static enum conf_mismatch classify(const struct conf_model *model,
 }
 
 static void mismatch(const struct conf_model *model, const struct conf_stream *expected,
-                     const uint8_t *got, size_t size, size_t at,
-                     struct conf_payload_report *report)
+                     const uint8_t *got, size_t size, size_t at, struct conf_payload_report *report)
 {
     uint64_t received = expected != NULL ? expected->received : 0;
 
     report->mismatch = true;
     report->offset = received + at;
     report->got = got[at];
-    report->expected = expected != NULL ? byte_at(tag_of(expected->writer, expected->epoch),
-                                                  received + at)
-                                        : 0;
+    report->expected =
+        expected != NULL ? byte_at(tag_of(expected->writer, expected->epoch), received + at) : 0;
     report->kind = classify(model, expected, got + at, size - at);
 }
 

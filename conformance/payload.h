@@ -12,8 +12,7 @@
 #include <stdint.h>
 
 /* conf_payload_fill writes the bytes [offset, offset + size) of a sender's epoch. */
-void conf_payload_fill(uint8_t *out, size_t size, uint8_t writer, uint32_t epoch,
-                       uint64_t offset);
+void conf_payload_fill(uint8_t *out, size_t size, uint8_t writer, uint32_t epoch, uint64_t offset);
 
 /* What conf_payload_check found. */
 struct conf_payload_report {

@@ -92,7 +92,8 @@ struct conf_port {
     size_t (*end)(void);
 
     struct conf_result (*poll_create)(void **poll);
-    /* poll_wait blocks for at most timeout_ns; DONE with `count` events, 0 only after the timeout. */
+    /* poll_wait blocks for at most timeout_ns; DONE with `count` events, 0 only after the timeout.
+     */
     struct conf_result (*poll_wait)(void *poll, struct conf_event *event, size_t max,
                                     uint64_t timeout_ns);
     void (*poll_drop)(void *poll);

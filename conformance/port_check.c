@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* Functions by the capability that needs them, 0 for those that every port has. */
-#define FUNCTION(capability, member)                                                               \
-    {                                                                                              \
-        capability, offsetof(struct conf_port, member), #member                                    \
+#define FUNCTION(capability, member)                            \
+    {                                                           \
+        capability, offsetof(struct conf_port, member), #member \
     }
 
 static const struct {
@@ -49,8 +49,8 @@ bool conf_port_check(const struct conf_port *port, char *message, size_t size)
         return false;
     }
     if (port->size != sizeof(struct conf_port)) {
-        snprintf(message, size, "the port's table has %u bytes, expected %zu",
-                 (unsigned)port->size, sizeof(struct conf_port));
+        snprintf(message, size, "the port's table has %u bytes, expected %zu", (unsigned)port->size,
+                 sizeof(struct conf_port));
         return false;
     }
     if (port->name == NULL || port->name[0] == 0) {
@@ -62,8 +62,7 @@ bool conf_port_check(const struct conf_port *port, char *message, size_t size)
         memcpy(&function, (const char *)port + functions[i].offset, sizeof(function));
         if (function == NULL &&
             (functions[i].capability & port->capabilities) == functions[i].capability) {
-            snprintf(message, size, "port %s lacks the function %s", port->name,
-                     functions[i].name);
+            snprintf(message, size, "port %s lacks the function %s", port->name, functions[i].name);
             return false;
         }
     }

@@ -3,8 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
-bool conf_port_open(struct conf_port_library *library, const char *path, char *message,
-                    size_t size)
+bool conf_port_open(struct conf_port_library *library, const char *path, char *message, size_t size)
 {
     char reason[256];
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTLE_ROUNDS_MAX 256u  /* of polling until nothing comes; event-storm tells before */
-#define DRAIN_ROUNDS_MAX  256u  /* of reading what is on its way */
+#define SETTLE_ROUNDS_MAX 256u /* of polling until nothing comes; event-storm tells before */
+#define DRAIN_ROUNDS_MAX  256u /* of reading what is on its way */
 #define DRAIN_SIZE        CONF_IO_MAX
 #define PROBE_READ_SIZE   64u
 #define PROBE_WRITE_SIZE  1u
@@ -129,7 +129,6 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
         thread->index = i == CONF_THREADS_MAX ? CONF_CONTROLLER : (uint8_t)i;
         thread->finished = false;
         thread->in_verb = false;
-        thread->joins = CONF_NONE;
     }
     look_at_verbs(runner);
 }
@@ -151,8 +150,8 @@ static struct conf_result create_object(struct conf_runner *runner, uint8_t inde
         return s->port->waker_create(runner->source[declared->poll].object, declared->token,
                                      &s->object);
     }
-    return s->port->pipe_server_create(runner->scenario->pipe_name[declared->pipe],
-                                       declared->quota, flags, &s->object);
+    return s->port->pipe_server_create(runner->scenario->pipe_name[declared->pipe], declared->quota,
+                                       flags, &s->object);
 }
 
 /* Clients come to life by `open`. */
@@ -161,10 +160,8 @@ static void create_sources(struct conf_runner *runner)
     for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
         enum conf_source_kind kind = (enum conf_source_kind)runner->scenario->source[i].kind;
         bool quiet = conf_kind_is_raw(kind);
-        struct conf_record record = {.kind = CONF_RECORD_CREATED,
-                                     .thread = CONF_CONTROLLER,
-                                     .source = i,
-                                     .peer = CONF_NONE};
+        struct conf_record record = {
+            .kind = CONF_RECORD_CREATED, .thread = CONF_CONTROLLER, .source = i, .peer = CONF_NONE};
         struct conf_result result;
         if (conf_kind_is_pipe(kind) && !conf_kind_is_pipe_server(kind)) {
             continue;
@@ -280,8 +277,7 @@ static bool end_idle(struct conf_runner *runner)
         struct conf_runner_thread *thread = &runner->thread[i];
         if (is_blocking_transfer(runner, thread) &&
             runner->interrupts++ < runner->scenario->verb_count) {
-            emit_plain(runner, CONF_RECORD_IDLE, thread->index, thread->source, thread->code, 0,
-                       0);
+            emit_plain(runner, CONF_RECORD_IDLE, thread->index, thread->source, thread->code, 0, 0);
             runner->source[thread->source].port->source_interrupt(
                 runner->source[thread->source].object);
             return true;
@@ -348,8 +344,8 @@ static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code co
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }
 
-/* poll_all polls each poll until it is empty; settle_polls until all are. They tell whether anything
- * came. */
+/* poll_all polls each poll until it is empty; settle_polls until all are. They tell whether
+ * anything came. */
 static bool poll_all(struct conf_runner *runner)
 {
     bool came = false;
@@ -427,8 +423,8 @@ static uint32_t drain_once(struct conf_runner *runner, bool final, uint32_t *pro
         count += lacks(runner, i);
         while (word == CONF_WORD_DONE && rounds++ < (final ? 1 : DRAIN_ROUNDS_MAX) &&
                lacks(runner, i)) {
-            word = run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE,
-                           final ? CONF_RECORD_FLAG_FINAL : 0);
+            word =
+                run_own(runner, CONF_VERB_READ, i, DRAIN_SIZE, final ? CONF_RECORD_FLAG_FINAL : 0);
             *progress += word == CONF_WORD_DONE || word == CONF_WORD_FAILED;
         }
     }

@@ -13,8 +13,7 @@
  *   operation is tried (probe); readers take what is still on its way (drain); then everything is
  *   dropped in the scenario's order, and what is left is counted.
  *
- * All memory is allocated once; an execution costs what it touches. A join that would wait for
- * itself fails instead. */
+ * All memory is allocated once; an execution costs what it touches. */
 #ifndef CONFORMANCE_RUNNER_H
 #define CONFORMANCE_RUNNER_H
 

@@ -28,9 +28,9 @@ struct conf_runner_source {
     bool live, opening, dropping;
     bool contended; /* several threads register it */
     /* polls */
-    uint8_t waker;         /* the scenario's waker that ends idle polls, CONF_NONE: a private one */
-    void *private_waker;   /* the port's, NULL if there is none */
-    uint32_t endless;      /* polls without timeout still to come */
+    uint8_t waker;       /* the scenario's waker that ends idle polls, CONF_NONE: a private one */
+    void *private_waker; /* the port's, NULL if there is none */
+    uint32_t endless;    /* polls without timeout still to come */
     uint32_t private_wakes; /* whose event has not been filtered out yet */
     uint32_t wakes_before;  /* wakes of the scenario's waker when the last private one was made */
 };
@@ -44,7 +44,6 @@ struct conf_runner_thread {
     bool woken; /* its running poll got the event of a wake by the runner */
     bool in_verb;
     uint8_t code, source; /* of the running verb */
-    uint8_t joins;        /* thread it waits for, or CONF_NONE */
     struct conf_event event[CONF_EVENTS_MAX];
     uint8_t bytes[CONF_IO_MAX];
 };

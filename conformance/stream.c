@@ -105,10 +105,10 @@ bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
             other->life == CONF_ABSENT) {
             continue;
         }
-        if (server ? other->life != CONF_LIVE &&
-                         (shared(model, pipe) || epoch_fits(other, s->epoch))
-                   : other->life != CONF_LIVE || other->disconnecting > 0 ||
-                         other->epoch > (shared(model, pipe) ? 0 : s->epoch_first)) {
+        if (server
+                ? other->life != CONF_LIVE && (shared(model, pipe) || epoch_fits(other, s->epoch))
+                : other->life != CONF_LIVE || other->disconnecting > 0 ||
+                      other->epoch > (shared(model, pipe) ? 0 : s->epoch_first)) {
             return true;
         }
     }

@@ -52,8 +52,8 @@ static bool given_up_after(const struct conf_model *model, const struct conf_mod
         return true;
     }
     return retired->seq > poll->seq &&
-           (model->stepped == NULL || model->stepped(model->stepped_context, poll->begin.thread,
-                                                     poll->seq, retired->seq));
+           (model->stepped == NULL ||
+            model->stepped(model->stepped_context, poll->begin.thread, poll->seq, retired->seq));
 }
 
 static void add_retired(const struct conf_model *model, const struct conf_model_verb *poll,

@@ -359,6 +359,17 @@ static rdy_result may_submit(const rdy_named_pipe *pipe)
     return pipe->state == RDY_PIPE_REGISTERED ? rdy_done() : rdy_would_block();
 }
 
+/* DONE if a read or a write may; FAILED with what a connect has left behind, which comes first. */
+static rdy_result may_transfer(rdy_named_pipe *pipe)
+{
+    rdy_result result = may_submit(pipe);
+    if (result.status == RDY_DONE) {
+        DWORD error = rdy_pipe_connect_take_error(pipe);
+        result = error == ERROR_SUCCESS ? result : rdy_failed(error);
+    }
+    return result;
+}
+
 static rdy_result settle_and_announce(rdy_named_pipe *pipe)
 {
     rdy_pipe_settle(pipe);
@@ -421,7 +432,7 @@ rdy_result rdy_named_pipe_read(rdy_named_pipe *pipe, void *buffer, size_t size, 
 {
     *count = 0;
     AcquireSRWLockExclusive(&pipe->lock);
-    rdy_result result = may_submit(pipe);
+    rdy_result result = may_transfer(pipe);
     if (result.status == RDY_DONE) {
         result = rdy_pipe_read_take(pipe, buffer, size, count);
     }
@@ -433,7 +444,7 @@ rdy_result rdy_named_pipe_write(rdy_named_pipe *pipe, const void *data, size_t s
 {
     *count = 0;
     AcquireSRWLockExclusive(&pipe->lock);
-    rdy_result result = may_submit(pipe);
+    rdy_result result = may_transfer(pipe);
     if (result.status == RDY_DONE) {
         result = rdy_pipe_write_put(pipe, data, size, count);
     }

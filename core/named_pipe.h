@@ -76,10 +76,11 @@ RDY_MUST_USE rdy_result rdy_named_pipe_reregister(rdy_named_pipe *pipe, rdy_regi
 RDY_MUST_USE rdy_result rdy_named_pipe_deregister(rdy_named_pipe *pipe, rdy_registry *registry);
 
 /* rdy_named_pipe_connect lets a server wait for a client. DONE if one is there, or was and has
- * left; WOULD_BLOCK otherwise: WRITABLE is reported when one has come or the wait has failed (take
- * the error). While not registered it answers WOULD_BLOCK and does nothing. FAILED with the code of
- * ConnectNamedPipe (ERROR_INVALID_FUNCTION for a client), of an earlier wait, of
- * PostQueuedCompletionStatus, or ERROR_INVALID_HANDLE once its registry is gone. */
+ * left; WOULD_BLOCK otherwise: WRITABLE is reported when one has come. If the wait fails, all that
+ * is armed is reported with ERROR, and the next operation or take_error says why. While not
+ * registered it answers WOULD_BLOCK and does nothing. FAILED with the code of ConnectNamedPipe
+ * (ERROR_INVALID_FUNCTION for a client), of an earlier wait, of PostQueuedCompletionStatus, or
+ * ERROR_INVALID_HANDLE once its registry is gone. */
 RDY_MUST_USE rdy_result rdy_named_pipe_connect(rdy_named_pipe *pipe);
 
 /* rdy_named_pipe_disconnect ends the connection of a server, also while it waits for one and while
@@ -92,8 +93,9 @@ RDY_MUST_USE rdy_result rdy_named_pipe_disconnect(rdy_named_pipe *pipe);
 /* rdy_named_pipe_read copies at most `size` bytes to `buffer` and writes their number to *count,
  * which is 0 unless DONE. DONE 0 for an empty message or an empty buffer; CLOSED at the end of the
  * stream, as often as it is called. WOULD_BLOCK while nothing is there, no client is there or it is
- * not registered. FAILED with the kernel's code, ERROR_NOT_ENOUGH_MEMORY, or ERROR_INVALID_HANDLE
- * once its registry is gone; what was received before is not lost. */
+ * not registered. FAILED with the kernel's code, that of a failed connect,
+ * ERROR_NOT_ENOUGH_MEMORY, or ERROR_INVALID_HANDLE once its registry is gone; what was received
+ * before is not lost. */
 RDY_MUST_USE rdy_result rdy_named_pipe_read(rdy_named_pipe *pipe, void *buffer, size_t size,
                                             size_t *count);
 

@@ -26,7 +26,7 @@
  * PENDING    ConnectNamedPipe was accepted; its packet is to come and holds a reference.
  * CANCELLED  the epoch it belonged to is over: its packet is to come and says nothing.
  * DEFERRED   the same, and connect was asked for again: submitted when the packet has come.
- * FAILED     `error` waits for the next connect or take_error. */
+ * FAILED     `error` waits for the next operation of any kind, or take_error. */
 #include "core/assert.h"
 #include "core/named_pipe_state.h"
 

@@ -77,14 +77,8 @@ static uint32_t write_flags(const rdy_named_pipe *pipe)
     return 0;
 }
 
-/* A connect is reported as writability, as a socket's is. */
-static uint32_t connect_flags(const rdy_named_pipe *pipe)
-{
-    return pipe->connect.state == RDY_PIPE_CONNECT_FAILED ? RDY_EVENT_WRITABLE | RDY_EVENT_ERROR
-                                                          : 0;
-}
-
-/* What is due: each direction that is armed and ready, with the bits that ride along with it. */
+/* What is due: each direction that is armed and ready, with the bits that ride along with it. The
+ * error of a connect is the answer of whatever operation comes next, so it makes both ready. */
 static uint32_t due_flags(const rdy_named_pipe *pipe)
 {
     uint32_t flags = 0;
@@ -92,7 +86,10 @@ static uint32_t due_flags(const rdy_named_pipe *pipe)
         flags |= read_flags(pipe);
     }
     if (pipe->armed & RDY_INTEREST_WRITABLE) {
-        flags |= write_flags(pipe) | connect_flags(pipe);
+        flags |= write_flags(pipe);
+    }
+    if (pipe->connect.state == RDY_PIPE_CONNECT_FAILED && pipe->armed != 0) {
+        flags |= pipe->armed | RDY_EVENT_ERROR;
     }
     return flags;
 }

@@ -59,6 +59,21 @@ uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thr
     return count;
 }
 
+void file_cancel_and_wait(struct sim_file *file, enum sim_op op)
+{
+    struct sim_thread *self = sim_running->current;
+    object_retain(&file->object);
+    (void)file_cancel(file, NULL, self->ordinal);
+    struct sim_request *request = request_find_cancelling(file, self->ordinal);
+    while (request != NULL) {
+        request->blocked = self;
+        self->wait_key = file;
+        (void)scheduler_block(op, file->object.ordinal, INFINITE, NULL);
+        request = request_find_cancelling(file, self->ordinal);
+    }
+    object_release(&file->object);
+}
+
 /* ---- synchronous files: one call at a time (FO_SYNCHRONOUS_IO) ---- */
 
 static void busy_enter(struct sim_file *file, enum sim_op op)

@@ -39,9 +39,13 @@ void file_destroy(struct sim_file *file);
  * synchronous (fact 2). Returns 0 on success. */
 DWORD file_associate(struct sim_file *file, struct sim_port *port, ULONG_PTR key);
 
-/* file_cancel_all cancels the pending requests of a file (of one thread, or of all when thread is
+/* file_cancel cancels the pending requests of a file (of one thread, or of all when thread is
  * UINT32_MAX) whose OVERLAPPED is `overlapped` (NULL: any), and returns how many it found. */
 uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thread);
+
+/* file_cancel_and_wait cancels those of the calling thread, in the running step of `op`, and returns
+ * when they have ended (NtCancelIoFile, ReactOS). */
+void file_cancel_and_wait(struct sim_file *file, enum sim_op op);
 
 /* file_transfer is ReadFile and WriteFile after the handle was found: it submits, blocks if the
  * file is synchronous, and answers as Win32 does. */

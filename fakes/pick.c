@@ -1,6 +1,8 @@
 /* pick: the sources that fakes brings, and recorded decisions. */
 #include "fakes/pick.h"
 
+#include "fakes/op.h"
+
 #include <string.h>
 
 size_t sim_decision_log_size(uint32_t capacity)
@@ -36,7 +38,7 @@ struct sim_source sim_source_dull = {.pick = pick_dull, .by_count = true};
 
 /* ---- random (splitmix64) ---- */
 
-static uint64_t random_next(struct sim_source_random *random)
+uint64_t sim_source_random_next(struct sim_source_random *random)
 {
     uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -47,7 +49,7 @@ static uint64_t random_next(struct sim_source_random *random)
 /* Maps 32 random bits to [0, count) by multiplication. */
 static uint32_t random_below(struct sim_source_random *random, uint32_t count)
 {
-    return (uint32_t)(((random_next(random) >> 32) * count) >> 32);
+    return (uint32_t)(((sim_source_random_next(random) >> 32) * count) >> 32);
 }
 
 #define WEIGHT_FULL 16u
@@ -80,6 +82,21 @@ void sim_source_random_init(struct sim_source_random *random, uint64_t seed, uin
     random->source = (struct sim_source){.pick = pick_random, .by_count = true};
     random->state = seed;
     random->odd_weight = odd_weight < 1 ? 1 : odd_weight > WEIGHT_FULL ? WEIGHT_FULL : odd_weight;
+}
+
+/* ---- what samplers ask ---- */
+
+static bool is_word(const struct sim_pending *pending)
+{
+    return pending->op == SIM_OP_INTERLOCKED || pending->op == SIM_OP_INTERLOCKED_READ;
+}
+
+bool sim_pending_dependent(const struct sim_pending *left, const struct sim_pending *right)
+{
+    if (is_word(left) && is_word(right)) { /* which words is not known before */
+        return left->op == SIM_OP_INTERLOCKED || right->op == SIM_OP_INTERLOCKED;
+    }
+    return left->object != 0 && left->object == right->object;
 }
 
 /* ---- bytes ---- */

@@ -79,6 +79,10 @@ struct sim_pending {
     uint32_t object; /* ordinal, 0 if it has none */
 };
 
+/* sim_pending_dependent guesses whether two operations will not commute. For samplers only: a
+ * reduction must go by the footprints (fakes/footprint.h). */
+bool sim_pending_dependent(const struct sim_pending *left, const struct sim_pending *right);
+
 /* What a source is asked. All pointers are valid during the call only. */
 struct sim_pick {
     uint64_t point;
@@ -145,6 +149,8 @@ struct sim_source_random {
     uint32_t odd_weight;
 };
 void sim_source_random_init(struct sim_source_random *random, uint64_t seed, uint32_t odd_weight);
+/* sim_source_random_next draws 64 bits (splitmix64): for strategies that build on this source. */
+uint64_t sim_source_random_next(struct sim_source_random *random);
 
 /* bytes: each choice consumes one byte (two when there are more than 256 alternatives), modulo the
  * count; dull when the bytes are used up. The bytes stay the caller's and are not copied. */

@@ -360,6 +360,8 @@ bool request_cancel(struct sim_request *request)
     if (request->state != SIM_REQUEST_PENDING) {
         return false;
     }
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
+    touch(SIM_RESOURCE_FILE, request->file->object.ordinal, false);
     /* Fact 3: TRUE only marks the request; usually the cancel routine has run when the call
      * returns, but it may run later, and lose against the device. */
     uint32_t later = sim_running->settings.cancel_races
@@ -386,6 +388,16 @@ struct sim_request *request_find(struct sim_file *file, const void *overlapped,
         }
     }
     return NULL;
+}
+
+struct sim_request *request_find_cancelling(const struct sim_file *file, uint32_t thread)
+{
+    struct sim_request *request = sim_running->requests;
+    while (request != NULL && (request->file != file || request->thread != thread ||
+                               request->state != SIM_REQUEST_CANCELLING)) {
+        request = request->next;
+    }
+    return request;
 }
 
 void request_thread_exit(uint32_t thread)

@@ -39,7 +39,7 @@ struct sim_request {
     bool message_read;                  /* pipe read in message mode */
     uint32_t thread;                    /* who submitted, and in which step */
     uint32_t step;
-    struct sim_thread *blocked;         /* synchronous: who waits for it */
+    struct sim_thread *blocked;         /* synchronous, or by CancelIo: who waits for its end */
     NTSTATUS status;
     uint32_t information;
     void *data;                         /* read result not yet in the user's buffer */
@@ -98,6 +98,10 @@ void request_check_free(const void *memory, size_t size);
  * `after` continues a search (NULL: from the oldest). */
 struct sim_request *request_find(struct sim_file *file, const void *overlapped,
                                  struct sim_request *after);
+
+/* request_find_cancelling finds a request of a file and a thread that has been cancelled and has yet
+ * to end; NULL if there is none. */
+struct sim_request *request_find_cancelling(const struct sim_file *file, uint32_t thread);
 
 void requests_reset(struct sim_world *world);
 

@@ -255,6 +255,6 @@ BOOL CancelIo(HANDLE file)
     if (object == NULL) {
         return FALSE;
     }
-    (void)file_cancel(object, NULL, sim_running->current->ordinal);
+    file_cancel_and_wait(object, SIM_OP_CANCEL_IO);
     return answer_cancel(SIM_OP_CANCEL_IO, true); /* TRUE even if there was nothing (fact 3) */
 }

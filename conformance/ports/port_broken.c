@@ -13,11 +13,11 @@
 
 /* What a flaw remembers within an execution. */
 static struct {
-    struct conf_event event;  /* reported last */
-    uint64_t first, last;     /* tokens registered first and last */
-    uint64_t stale;           /* given up last */
+    struct conf_event event; /* reported last */
+    uint64_t first, last;    /* tokens registered first and last */
+    uint64_t stale;          /* given up last */
     bool registered, given_up;
-    uint8_t kept[KEPT_MAX];   /* first bytes of the first connection */
+    uint8_t kept[KEPT_MAX]; /* first bytes of the first connection */
     size_t kept_size;
     bool disconnected;
     SRWLOCK lock;
@@ -263,20 +263,20 @@ static void observe_backwards(conf_observe_function function, void *context)
 /* ---- planting ---- */
 
 const struct conf_flaw conf_flaws[] = {
-    {"deaf-poll", "lost-wakeup"},      {"mute-waker", "lost-wakeup"},
-    {"late-event", "stale-token"},     {"both-ways", "interest-exceeded"},
-    {"same-event", "event-storm"},     {"impatient-poll", "empty-poll"},
-    {"early-end", "false-eof"},        {"odd-error", "wrong-error"},
+    {"deaf-poll", "lost-wakeup"},        {"mute-waker", "lost-wakeup"},
+    {"late-event", "stale-token"},       {"both-ways", "interest-exceeded"},
+    {"same-event", "event-storm"},       {"impatient-poll", "empty-poll"},
+    {"early-end", "false-eof"},          {"odd-error", "wrong-error"},
     {"flipped-bits", "data-corruption"}, {"skipped-byte", "data-loss"},
-    {"lost-data", "data-loss"},        {"old-bytes", "cross-connection"},
-    {"kept-lock", "deadlock"},         {"no-drop", "memory-leak"},
-    {"no-release", "reference-leak"},  {"no-retain", "reference-underflow"},
+    {"lost-data", "data-loss"},          {"old-bytes", "cross-connection"},
+    {"kept-lock", "deadlock"},           {"no-drop", "memory-leak"},
+    {"no-release", "reference-leak"},    {"no-retain", "reference-underflow"},
     {"backwards", "illegal-transition"}, {NULL, NULL},
 };
 
-#define PLANT(flaw, member, replacement)                                                           \
-    {                                                                                              \
-        flaw, offsetof(struct conf_port, member), (void (*)(void))(replacement)                    \
+#define PLANT(flaw, member, replacement)                                        \
+    {                                                                           \
+        flaw, offsetof(struct conf_port, member), (void (*)(void))(replacement) \
     }
 
 static const struct {

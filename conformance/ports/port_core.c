@@ -212,8 +212,8 @@ static struct conf_result pipe_server_create(const char *name, uint32_t quota, u
 
 static struct conf_result pipe_client_open(const char *name, uint32_t flags, void **source)
 {
-    const struct rdy_named_pipe_options options = {
-        .message_mode = (flags & CONF_PIPE_FLAG_MESSAGE) != 0};
+    const struct rdy_named_pipe_options options = {.message_mode =
+                                                       (flags & CONF_PIPE_FLAG_MESSAGE) != 0};
     WCHAR path[CONF_PIPE_PATH_MAX];
     rdy_named_pipe *pipe = NULL;
     rdy_result result;

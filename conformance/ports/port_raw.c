@@ -116,14 +116,12 @@ static struct conf_result pipe_server_create(const char *name, uint32_t quota, u
 {
     bool blocking = (flags & CONF_PIPE_FLAG_BLOCKING) != 0;
     DWORD size = quota > 0 ? quota : QUOTA_DEFAULT;
-    DWORD mode = (flags & CONF_PIPE_FLAG_MESSAGE) != 0
-                     ? PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE
-                     : PIPE_TYPE_BYTE | PIPE_READMODE_BYTE;
+    DWORD mode = (flags & CONF_PIPE_FLAG_MESSAGE) != 0 ? PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE
+                                                       : PIPE_TYPE_BYTE | PIPE_READMODE_BYTE;
     WCHAR path[CONF_PIPE_PATH_MAX];
 
     conf_pipe_path(name, path);
-    return adopt(CreateNamedPipeW(path,
-                                  PIPE_ACCESS_DUPLEX | (blocking ? 0 : FILE_FLAG_OVERLAPPED),
+    return adopt(CreateNamedPipeW(path, PIPE_ACCESS_DUPLEX | (blocking ? 0 : FILE_FLAG_OVERLAPPED),
                                   mode | PIPE_WAIT, PIPE_UNLIMITED_INSTANCES, size, size, 0, NULL),
                  blocking, source);
 }

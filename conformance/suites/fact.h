@@ -40,7 +40,8 @@ enum fact_flag {
     FACT_FIRST_WAITER = 8192,
     FACT_COARSE_CLOCK = 16384,
     FACT_PENDING_THOUGH_DONE = 32768,
-    FACT_BAD_HANDLES = 65536 /* a bad handle is an error code, not a finding */
+    FACT_BAD_HANDLES = 65536, /* a bad handle is an error code, not a finding */
+    FACT_SPINS = 131072       /* a thread waits by running: random schedules only */
 };
 
 #define FACT_OUTCOMES_MAX 16u
@@ -87,6 +88,10 @@ void fact_saw(const char *outcome);
 /* fact_settle waits until nothing else can happen in the world: the other threads have ended or are
  * blocked. Real worlds cannot tell: facts that need it are FACT_SIMULATED_ONLY. */
 void fact_settle(void);
+
+/* fact_spin keeps the calling thread running, never blocked, while others may do what they can:
+ * some visible steps of a simulated world, a twentieth of a second of a real one. */
+void fact_spin(void);
 
 /* fact_main runs a suite from main: its exit code. */
 int fact_main(const char *suite, const struct fact *facts, size_t count);

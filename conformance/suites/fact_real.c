@@ -15,6 +15,7 @@
 #define FACT_TIME_MAX_MS 20000u
 /* A fact that must fail may do so by not ending. */
 #define FAILURE_TIME_MAX_MS 2000u
+#define SPIN_MS             50u
 #define RUNS_OF_RACE        300u
 
 static char failure[512];
@@ -57,6 +58,14 @@ void fact_saw(const char *outcome)
 void fact_settle(void)
 {
     fact_failed(__FILE__, __LINE__, "a simulated world");
+}
+
+void fact_spin(void)
+{
+    ULONGLONG end = GetTickCount64() + SPIN_MS;
+    while (GetTickCount64() < end) {
+        SwitchToThread();
+    }
 }
 
 static void observe(const struct rdy_observation *observation)

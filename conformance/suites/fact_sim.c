@@ -16,9 +16,10 @@
 #define SEEDS     200u
 /* Each outcome must be seen, in whatever order the seeds bring them. */
 #define SEEDS_OF_RACE 4000u
-#define ODD_WEIGHT   4u
-#define ORACLE_FACT  "fact"
-#define SEEDS_SETTER "FACT_SEEDS" /* environment: how many random schedules a fact is run under */
+#define SPIN_STEPS    16u
+#define ODD_WEIGHT    4u
+#define ORACLE_FACT   "fact"
+#define SEEDS_SETTER  "FACT_SEEDS" /* environment: how many random schedules a fact is run under */
 
 static struct sim_world *world;
 static const struct fact *running;
@@ -52,6 +53,13 @@ void fact_saw(const char *outcome)
 void fact_settle(void)
 {
     sim_wait_quiescent();
+}
+
+void fact_spin(void)
+{
+    for (unsigned i = 0; i < SPIN_STEPS; i++) {
+        sim_yield();
+    }
 }
 
 static void run_body(void *argument)
@@ -151,7 +159,7 @@ static void run_fact(void **state)
     const struct fact *fact = *state;
     running = fact;
     memset(seen, 0, sizeof seen);
-    if (!(fact->flags & FACT_WITH_FAULTS)) {
+    if (!(fact->flags & (FACT_WITH_FAULTS | FACT_SPINS))) {
         run_once(fact, 0);
     }
     uint64_t count = seed_count(fact);

@@ -669,6 +669,33 @@ static void any_failure_is_told_and_leaves_nothing(void)
     fixture_end(&fixture);
 }
 
+/* The connect is submitted when the packet of the one before it comes, with nobody there to be told. */
+static void error_of_a_deferred_connect_is_an_event_and_the_next_operations_answer(void)
+{
+    struct pipe_fixture fixture = {0};
+    if (rdy_poll_create(&fixture.poll).status != RDY_DONE) {
+        return;
+    }
+    fixture.registry = rdy_poll_registry(fixture.poll);
+    if (rdy_named_pipe_create(PIPE_NAME, NULL, &fixture.server).status == RDY_DONE &&
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
+                                RDY_INTEREST_READABLE)
+                .status == RDY_DONE &&
+        rdy_named_pipe_connect(fixture.server).status == RDY_WOULD_BLOCK &&
+        rdy_named_pipe_disconnect(fixture.server).status == RDY_DONE &&
+        rdy_named_pipe_connect(fixture.server).status == RDY_WOULD_BLOCK) {
+        size_t count;
+        uint32_t flags = flags_of(&fixture, SERVER_TOKEN, NS_PER_MS, NULL);
+        if (flags != 0) {
+            EXPECT_EQUAL(flags, RDY_EVENT_READABLE | RDY_EVENT_ERROR);
+            expect_failed(read_result(fixture.server, 1, &count), ERROR_NO_SYSTEM_RESOURCES);
+        }
+        (void)read_result(fixture.server, 1, &count).status;
+        EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, NS_PER_MS, NULL) & RDY_EVENT_ERROR, 0);
+    }
+    fixture_end(&fixture);
+}
+
 static const struct fact facts[] = {
     FACT(server_serves_one_client_after_another, 0),
     FACT(nothing_pending_crosses_a_disconnect, 0),
@@ -701,6 +728,7 @@ static const struct fact facts[] = {
     FACT(stream_of_messages_arrives_whole, 0),
     FACT(stream_arrives_whole_although_the_pipe_takes_parts, FACT_WITH_SHORT_WRITES),
     FACT(any_failure_is_told_and_leaves_nothing, FACT_WITH_FAULTS),
+    FACT(error_of_a_deferred_connect_is_an_event_and_the_next_operations_answer, FACT_WITH_FAULTS),
 };
 
 int main(void)

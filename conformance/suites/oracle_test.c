@@ -800,8 +800,8 @@ static void contract_has_a_row_for_each_oracle(void **state)
         if (strstr(line + 1, id) == NULL) {
             fail_msg("clause %s does not name %s", conf_oracle_table[i].clause, id);
         }
-        if (strstr(line + 1, conf_oracle_table[i].level == CONF_MUST ? "| MUST |"
-                                                                     : "| SHOULD |") == NULL) {
+        if (strstr(line + 1, conf_oracle_table[i].level == CONF_MUST ? "| MUST |" : "| SHOULD |") ==
+            NULL) {
             fail_msg("clause %s has another level", conf_oracle_table[i].clause);
         }
         *end_of_line = '\n';

@@ -269,3 +269,8 @@ DWORD join_thread(HANDLE thread)
     EXPECT(CloseHandle(thread));
     return code;
 }
+
+LONG word_read(LONG *word)
+{
+    return InterlockedCompareExchange(word, 0, 0);
+}

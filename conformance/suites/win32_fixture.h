@@ -126,7 +126,10 @@ HANDLE open_client(const WCHAR *name, DWORD flags);
 HANDLE start_thread(LPTHREAD_START_ROUTINE routine, void *argument);
 DWORD join_thread(HANDLE thread);
 
-/* handle_invalid is a handle value that is none. */
+/* word_read reads a word that other threads write. */
+LONG word_read(LONG *word);
+
+/* A handle value that is none. */
 #define HANDLE_INVALID ((HANDLE)(ULONG_PTR)0x7770)
 
 #endif

@@ -300,6 +300,19 @@ static void call_that_fails_at_once_does_not_write_the_count(void)
     pair_close(&pair);
 }
 
+/* doc (ReadFile: lpNumberOfBytesRead is set to zero before any work). */
+static void call_that_is_not_done_says_zero_bytes(void)
+{
+    struct pair pair = pair_open(PAIR_LISTENING);
+    struct request request;
+    EXPECT_EQUAL(start_read(pair.server, &request, 10), ERROR_PIPE_LISTENING);
+    EXPECT_EQUAL(request.count, 0);
+    pair_connect(&pair);
+    EXPECT_EQUAL(start_read(pair.server, &request, 10), ERROR_IO_PENDING);
+    EXPECT_EQUAL(request.count, 0);
+    pair_close(&pair);
+}
+
 /* 1.2 item 3: doc ("I/O Completion Ports": the status block is not updated until the packet is
  * removed). On Windows the dequeuing thread writes it. */
 static void pended_result_is_written_when_its_packet_is_dequeued(void)
@@ -506,6 +519,7 @@ static const struct fact facts[] = {
     FACT(file_that_skips_its_event_is_not_signalled, FACT_PLAIN),
     FACT(pending_request_shows_pending, FACT_PLAIN),
     FACT(call_that_fails_at_once_does_not_write_the_count, FACT_PLAIN),
+    FACT(call_that_is_not_done_says_zero_bytes, FACT_PLAIN),
     {FACT_OF(pended_result_is_written_when_its_packet_is_dequeued),
      .flags = FACT_PLAIN | FACT_RESULTS_AT_DEQUEUE,
      .on_wine = "8.4: it writes before it queues the packet"},

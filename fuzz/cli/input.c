@@ -80,20 +80,13 @@ static bool load_scenario(struct cli_input *input, const struct conf_port *port,
     return good;
 }
 
-/* load_library loads a program; a relative path starts at the directory of `beside`, if given. */
-static bool load_library(struct cli_input *input, const char *path, const char *beside,
+/* load_library loads the program at `path` as a subject that its file names `shown`. */
+static bool load_library(struct cli_input *input, const char *path, const char *shown,
                          struct conf_error *error)
 {
-    char whole[2 * FUZZ_PROGRAM_PATH_SIZE];
     char message[512];
-    const char *slash = beside == NULL ? NULL : strrchr(beside, '/');
-    int directory = slash == NULL || path[0] == '/' ? 0 : (int)(slash - beside + 1);
 
-    /* Without a slash the loader would search elsewhere. */
-    snprintf(whole, sizeof whole, "%s%.*s%s",
-             directory == 0 && strchr(path, '/') == NULL ? "./" : "", directory,
-             beside == NULL ? "" : beside, path);
-    input->subject = fuzz_program_subject_create(whole, path, message, sizeof message);
+    input->subject = fuzz_program_subject_create(path, shown, message, sizeof message);
     if (input->subject == NULL) {
         conf_error_set(error, input->path, 0, 0,
                        "a shared library that exports void " FUZZ_PROGRAM_SYMBOL "(void)", "%s",
@@ -103,14 +96,43 @@ static bool load_library(struct cli_input *input, const char *path, const char *
     return true;
 }
 
+/* load_operand loads a library given by itself. Its findings may be saved anywhere, so they name it
+ * by its full path. */
+static bool load_operand(struct cli_input *input, const char *path, struct conf_error *error)
+{
+    char *whole = realpath(path, NULL);
+    bool good = false;
+
+    if (whole == NULL) {
+        conf_error_set(error, path, 0, 0, "a shared library", "%s", strerror(errno));
+    } else {
+        good = load_library(input, whole, whole, error);
+    }
+    free(whole);
+    return good;
+}
+
+/* load_named loads the library that a program file names: a relative path starts at the directory
+ * of that file. */
+static bool load_named(struct cli_input *input, const char *path, struct conf_error *error)
+{
+    char whole[2 * FUZZ_PROGRAM_PATH_SIZE];
+    const char *slash = strrchr(input->path, '/');
+    int directory = slash == NULL || path[0] == '/' ? 0 : (int)(slash - input->path + 1);
+
+    /* Without a slash the loader would search elsewhere. */
+    snprintf(whole, sizeof whole, "%s%.*s%s",
+             directory == 0 && strchr(path, '/') == NULL ? "./" : "", directory, input->path, path);
+    return load_library(input, whole, path, error);
+}
+
 static bool load_program_file(struct cli_input *input, const char *text, size_t size,
                               struct conf_error *error)
 {
     struct fuzz_program_file file;
 
     return fuzz_program_file_read(text, size, input->path, &file, error) &&
-           load_library(input, file.path, input->path, error) &&
-           read_decisions(input, &file.decisions, error);
+           load_named(input, file.path, error) && read_decisions(input, &file.decisions, error);
 }
 
 bool cli_input_load(struct cli_input *input, const char *path, const struct conf_port *port)
@@ -123,7 +145,7 @@ bool cli_input_load(struct cli_input *input, const char *path, const struct conf
     memset(input, 0, sizeof *input);
     input->path = path;
     if (has_suffix(path, ".so")) {
-        return load_library(input, path, NULL, &error) || complain(&error);
+        return load_operand(input, path, &error) || complain(&error);
     }
     if (!cli_file_read(path, CONF_FILE_SIZE_MAX, &text, &size)) {
         return false;

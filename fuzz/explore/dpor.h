@@ -74,8 +74,8 @@ struct dpor {
     uint64_t sleep_blocked; /* executions given up because all that could run slept */
     uint32_t depth, at;
     uint32_t fresh_from; /* steps behind this many choices are new in this execution */
-    uint32_t node_now;  /* the choice before the step that runs, until the step is told */
-    uint32_t node_last; /* the last choice of an actor in this execution */
+    uint32_t node_now;   /* the choice before the step that runs, until the step is told */
+    uint32_t node_last;  /* the last choice of an actor in this execution */
     uint32_t event_count, touch_count, process_count, asleep_count, access_count;
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
     /* From here on nothing is cleared by init. */

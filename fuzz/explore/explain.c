@@ -18,6 +18,7 @@ struct explainer {
     struct sim_names names;
     struct fuzz_lanes lanes;
     uint32_t thread_lanes;   /* threads beyond share the last of these */
+    bool terse;              /* a harness says what happens: steps inside the subject may go */
     sim_actor_id last_actor; /* of the step before this one */
     uint32_t last_step;
     sim_actor_id row_actor; /* whose step the row shows */
@@ -341,7 +342,7 @@ static void explain_event(struct explainer *explainer, size_t index)
     }
     switch ((enum sim_event_kind)event->kind) {
     case SIM_EVENT_STEP:
-        if (!is_quiet(event) || is_interrupted(explainer, index) || marked) {
+        if (!explainer->terse || !is_quiet(event) || is_interrupted(explainer, index) || marked) {
             step_text(explainer, event, text);
             put(explainer, event, lane, text);
         }
@@ -403,6 +404,16 @@ static void explain_events(struct explainer *explainer)
     fuzz_lanes_flush(&explainer->lanes);
 }
 
+static bool has_harness(const struct sim_log *log)
+{
+    for (size_t i = 0; i < sim_log_count(log); i++) {
+        if (sim_log_at(log, i)->kind >= SIM_EVENT_HARNESS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* count_threads returns how many threads the execution had. */
 static uint32_t count_threads(const struct sim_log *log)
 {
@@ -445,6 +456,7 @@ void fuzz_explain_print(const struct fuzz_played *played, FILE *out)
     explainer.played = played;
     explainer.log = sim_world_log(played->world);
     explainer.names = played->subject->ops->names(played->subject);
+    explainer.terse = has_harness(explainer.log);
     threads = count_threads(explainer.log);
     explainer.thread_lanes = threads < THREAD_LANES_MAX ? threads : THREAD_LANES_MAX;
     for (uint32_t i = 0; i < explainer.thread_lanes; i++) {

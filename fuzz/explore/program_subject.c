@@ -54,9 +54,13 @@ static void program_print(struct fuzz_subject *subject, const struct sim_decisio
     fprintf(out, "end\n");
 }
 
+/* program_key leaves out the directory, so that a finding has one name everywhere. */
 static uint64_t program_key(struct fuzz_subject *subject)
 {
-    return fuzz_text_key(program_of(subject)->shown);
+    const char *shown = program_of(subject)->shown;
+    const char *slash = strrchr(shown, '/');
+
+    return fuzz_text_key(slash == NULL ? shown : slash + 1);
 }
 
 static void program_destroy(struct fuzz_subject *subject)

@@ -63,6 +63,11 @@ uint64_t fuzz_seed_mix(uint64_t seed, uint64_t number);
 
 /* The strategies. */
 extern const struct fuzz_strategy fuzz_strategy_random;
+extern const struct fuzz_strategy fuzz_strategy_pct;
+extern const struct fuzz_strategy fuzz_strategy_pos;
+extern const struct fuzz_strategy fuzz_strategy_urw;
+extern const struct fuzz_strategy fuzz_strategy_surw;
+extern const struct fuzz_strategy fuzz_strategy_portfolio;
 extern const struct fuzz_strategy fuzz_strategy_dfs;
 extern const struct fuzz_strategy fuzz_strategy_dpor;
 
