@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static_assert(CONF_ORACLE_COUNT <= 32, "a bit for each oracle");
-static_assert(CONF_RECORD_KIND_COUNT <= 32, "a bit for each kind of record");
+static_assert(CONF_ORACLE_COUNT < 32, "a bit for each oracle");
+static_assert(CONF_RECORD_KIND_COUNT <= 32 && CONF_VERB_COUNT <= 32, "a bit for each kind");
 
-static void select_oracles(struct conf_judge *judge, const struct conf_scenario *scenario)
+static uint32_t oracles_on(const struct conf_scenario *scenario)
 {
     uint32_t on = 0;
 
@@ -17,16 +17,20 @@ static void select_oracles(struct conf_judge *judge, const struct conf_scenario 
             on |= 1u << i;
         }
     }
-    if (on == judge->on) {
-        return; /* as in the execution before: the lists are right */
-    }
-    judge->on = on;
+    return on;
+}
+
+static void list_oracles(struct conf_judge *judge)
+{
     memset(judge->by_kind, 0, sizeof(judge->by_kind));
+    memset(judge->by_verb, 0, sizeof(judge->by_verb));
     for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
+        uint32_t bit = judge->on & 1u << i;
         for (unsigned kind = 0; kind < CONF_RECORD_KIND_COUNT; kind++) {
-            if ((on >> i & conf_oracle_table[i].kinds >> kind & 1u) != 0) {
-                judge->by_kind[kind] |= 1u << i;
-            }
+            judge->by_kind[kind] |= (conf_oracle_table[i].kinds >> kind & 1u) != 0 ? bit : 0;
+        }
+        for (unsigned verb = 0; verb < CONF_VERB_COUNT; verb++) {
+            judge->by_verb[verb] |= (conf_oracle_table[i].verbs >> verb & 1u) != 0 ? bit : 0;
         }
     }
 }
@@ -34,12 +38,38 @@ static void select_oracles(struct conf_judge *judge, const struct conf_scenario 
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
                       conf_stepped_function stepped, void *context)
 {
+    uint32_t on = scenario->forbid_given ? oracles_on(scenario) : (1u << CONF_ORACLE_COUNT) - 1;
+
     conf_model_begin(&judge->model, scenario, stepped, context);
-    select_oracles(judge, scenario);
+    if (on != judge->on) { /* else the lists are right */
+        judge->on = on;
+        list_oracles(judge);
+    }
     judge->finding.oracle = NULL;
     memset(judge->events, 0, scenario->source_count * sizeof(judge->events[0]));
-    memset(judge->stimuli, 0, scenario->source_count * sizeof(judge->stimuli[0]));
+    memset(judge->source_stimuli, 0, scenario->source_count * sizeof(judge->source_stimuli[0]));
+    memset(judge->pipe_stimuli, 0, scenario->pipe_count * sizeof(judge->pipe_stimuli[0]));
     memset(judge->label_word, CONF_WORD_GONE, sizeof(judge->label_word));
+}
+
+/* rows_for returns the oracles that look at a record. */
+static uint32_t rows_for(const struct conf_judge *judge, const struct conf_record *record)
+{
+    uint32_t rows = judge->by_kind[record->kind];
+
+    return record->kind == CONF_RECORD_BEGIN || record->kind == CONF_RECORD_END
+               ? rows & judge->by_verb[record->code]
+               : rows;
+}
+
+static void note_label(struct conf_judge *judge, const struct conf_record *record)
+{
+    if (record->kind == CONF_RECORD_END && record->c > 0) {
+        uint8_t label = judge->model.scenario->verb[record->c - 1].label;
+        if (label != CONF_NONE) {
+            judge->label_word[label] = record->word;
+        }
+    }
 }
 
 const struct conf_finding *conf_judge_see(struct conf_judge *judge,
@@ -48,12 +78,15 @@ const struct conf_finding *conf_judge_see(struct conf_judge *judge,
     bool had = judge->finding.oracle != NULL;
 
     judge->seq = seq;
-    for (uint32_t rows = judge->by_kind[record->kind]; rows != 0 && judge->finding.oracle == NULL;
+    note_label(judge, record);
+    for (uint32_t rows = rows_for(judge, record); rows != 0 && judge->finding.oracle == NULL;
          rows &= rows - 1) {
         judge->current = &conf_oracle_table[__builtin_ctz(rows)];
         judge->current->see(judge, record);
     }
-    conf_model_see(&judge->model, record, seq);
+    if (record->kind < CONF_RECORD_OBJECT) { /* observations say nothing of sources */
+        conf_model_see(&judge->model, record, seq);
+    }
     return !had && judge->finding.oracle != NULL ? &judge->finding : NULL;
 }
 

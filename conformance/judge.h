@@ -9,13 +9,16 @@
 struct conf_judge {
     struct conf_model model;
     struct conf_finding finding;
-    uint32_t on;                              /* a bit for each row of the table that is on */
-    uint32_t by_kind[CONF_RECORD_KIND_COUNT]; /* rows that look at a kind, among those on */
+    uint32_t on; /* a bit for each row of the table that is on */
+    /* rows that look at a kind of record, or at a verb that begins or ends, among those on */
+    uint32_t by_kind[CONF_RECORD_KIND_COUNT];
+    uint32_t by_verb[CONF_VERB_COUNT];
     const struct conf_oracle *current;
     uint32_t seq;
     /* of single oracles */
-    uint32_t events[CONF_SOURCES_MAX], stimuli[CONF_SOURCES_MAX]; /* event-storm */
-    uint8_t label_word[CONF_LABELS_MAX];                          /* outcome */
+    uint32_t events[CONF_SOURCES_MAX];                                        /* event-storm */
+    uint32_t source_stimuli[CONF_SOURCES_MAX], pipe_stimuli[CONF_SOURCES_MAX]; /* event-storm */
+    uint8_t label_word[CONF_LABELS_MAX];                                      /* outcome */
 };
 
 /* conf_judge_begin starts a new history of a scenario, which must outlive it. `stepped` is as in

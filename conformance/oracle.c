@@ -11,54 +11,70 @@
 #include <assert.h>
 #include <string.h>
 
-#define ON(kind) (1u << CONF_RECORD_##kind)
+#define ON(kind)   (1u << CONF_RECORD_##kind)
+#define VERB(code) (1u << CONF_VERB_##code)
 
-/* Column order: id, clause, level, about, kinds, see. */
+/* Verbs on sources that can report an error. */
+#define FALLIBLE                                                                                   \
+    (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER) | VERB(WAKE) | VERB(OPEN) |              \
+     VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
+/* Verbs that are reasons for events. */
+#define STIMULI (FALLIBLE & ~VERB(TAKE_ERROR))
+
+/* A row that reads the history, and one that the simulated world reports by itself. */
+#define ROW(oracle, clause_id, its_level, its_kinds, its_verbs, function, line)                    \
+    {                                                                                              \
+        .id = oracle, .clause = clause_id, .level = CONF_##its_level, .about = line,               \
+        .kinds = its_kinds, .verbs = its_verbs, .see = function                                    \
+    }
+#define WORLD(oracle, clause_id, line)                                                             \
+    {                                                                                              \
+        .id = oracle, .clause = clause_id, .level = CONF_MUST, .about = line                       \
+    }
+
 const struct conf_oracle conf_oracle_table[] = {
-    /* judged from the history, in any world */
-    {"lost-wakeup", "POLL-1", CONF_MUST, "an armed direction is ready and no event says so",
-     ON(END) | ON(SETTLED) | ON(STUCK), conf_see_lost_wakeup},
-    {"stale-token", "REG-3", CONF_MUST, "a poll reports a token that was given up before it",
-     ON(EVENT), conf_see_stale_token},
-    {"false-eof", "PIPE-5", CONF_MUST, "the end is reported although the peer has not closed",
-     ON(END) | ON(EVENT), conf_see_false_eof},
-    {"wrong-error", "PIPE-8", CONF_MUST, "an error code that nothing explains", ON(END),
-     conf_see_wrong_error},
-    {"cross-connection", "PIPE-6", CONF_MUST, "bytes of one connection arrive on another",
-     ON(MISMATCH), conf_see_cross_connection},
-    {"data-corruption", "PIPE-3", CONF_MUST, "bytes arrive that were not sent", ON(MISMATCH),
-     conf_see_data_corruption},
-    {"data-loss", "PIPE-4", CONF_MUST, "accepted bytes never arrive", ON(MISMATCH) | ON(END),
-     conf_see_data_loss},
-    {"deadlock", "LIVE-1", CONF_MUST, "a thread is blocked for ever in a verb", ON(STUCK),
-     conf_see_deadlock},
-    {"memory-leak", "MEM-3", CONF_MUST, "objects are left after the last drop", ON(LEFT),
-     conf_see_memory_leak},
-    {"event-storm", "POLL-5", CONF_SHOULD, "more events than reasons",
-     ON(BEGIN) | ON(END) | ON(DROP_BEGIN) | ON(EVENT), conf_see_event_storm},
-    {"empty-poll", "POLL-3", CONF_SHOULD, "a poll returns early without an event", ON(END),
-     conf_see_empty_poll},
-    {"interest-exceeded", "POLL-4", CONF_SHOULD, "readiness that was not asked for", ON(EVENT),
-     conf_see_interest_exceeded},
-    {"illegal-transition", "STATE-1", CONF_SHOULD, "a state machine makes a forbidden step",
-     ON(STATE), conf_see_illegal_transition},
-    {"reference-leak", "MEM-2", CONF_SHOULD, "a reference is never given back",
-     ON(SETTLED) | ON(LEFT), conf_see_reference_leak},
-    {"reference-underflow", "MEM-1", CONF_SHOULD, "a reference is given back that was not held",
-     ON(SETTLED) | ON(DISPATCH) | ON(RELEASE) | ON(OBJECT_GONE), conf_see_reference_underflow},
-    {"outcome", "LITMUS-1", CONF_SHOULD, "an outcome that the scenario does not allow",
-     ON(END) | ON(LEFT), conf_see_outcome},
-    /* reported by the simulated world */
-    {"livelock", "LIVE-2", CONF_MUST, "too many steps without an end", 0, NULL},
-    {"assertion", "STATE-2", CONF_MUST, "the code under test found itself wrong", 0, NULL},
-    {"use-after-free", "MEM-4", CONF_MUST, "memory is used after it was freed", 0, NULL},
-    {"kernel-write-after-free", "MEM-5", CONF_MUST, "the kernel writes to freed memory", 0, NULL},
-    {"buffer-touched", "MEM-6", CONF_MUST, "a buffer is touched that the kernel owns", 0, NULL},
-    {"slot-reuse", "MEM-7", CONF_MUST, "two requests on one OVERLAPPED", 0, NULL},
-    {"handle-leak", "MEM-8", CONF_MUST, "handles are left after the last drop", 0, NULL},
-    {"misuse", "MEM-9", CONF_MUST, "a system call that is never right", 0, NULL},
-    {"unmodelled", "SIM-1", CONF_MUST, "the simulator does not know what Windows would do", 0,
-     NULL},
+    ROW("lost-wakeup", "POLL-1", MUST, ON(END) | ON(SETTLED) | ON(STUCK), VERB(READ) | VERB(WRITE),
+        conf_see_lost_wakeup, "an armed direction is ready and no event says so"),
+    ROW("stale-token", "REG-3", MUST, ON(EVENT), 0, conf_see_stale_token,
+        "a poll reports a token that was given up before it"),
+    ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), VERB(READ), conf_see_false_eof,
+        "the end is reported although the peer has not closed"),
+    ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE, conf_see_wrong_error,
+        "an error code that nothing explains"),
+    ROW("cross-connection", "PIPE-6", MUST, ON(MISMATCH), 0, conf_see_cross_connection,
+        "bytes of one connection arrive on another"),
+    ROW("data-corruption", "PIPE-3", MUST, ON(MISMATCH), 0, conf_see_data_corruption,
+        "bytes arrive that were not sent"),
+    ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), VERB(READ), conf_see_data_loss,
+        "accepted bytes never arrive"),
+    ROW("deadlock", "LIVE-1", MUST, ON(STUCK), 0, conf_see_deadlock,
+        "a thread is blocked for ever in a verb"),
+    ROW("memory-leak", "MEM-3", MUST, ON(LEFT), 0, conf_see_memory_leak,
+        "objects are left after the last drop"),
+    ROW("event-storm", "POLL-5", SHOULD, ON(BEGIN) | ON(END) | ON(DROP_BEGIN) | ON(EVENT), STIMULI,
+        conf_see_event_storm, "more events than reasons"),
+    ROW("empty-poll", "POLL-3", SHOULD, ON(END), VERB(POLL), conf_see_empty_poll,
+        "a poll returns early without an event"),
+    ROW("interest-exceeded", "POLL-4", SHOULD, ON(EVENT), 0, conf_see_interest_exceeded,
+        "readiness that was not asked for"),
+    ROW("illegal-transition", "STATE-1", SHOULD, ON(STATE), 0, conf_see_illegal_transition,
+        "a state machine makes a forbidden step"),
+    ROW("reference-leak", "MEM-2", SHOULD, ON(SETTLED) | ON(LEFT), 0, conf_see_reference_leak,
+        "a reference is never given back"),
+    ROW("reference-underflow", "MEM-1", SHOULD,
+        ON(SETTLED) | ON(DISPATCH) | ON(RELEASE) | ON(OBJECT_GONE), 0,
+        conf_see_reference_underflow, "a reference is given back that was not held"),
+    ROW("outcome", "LITMUS-1", SHOULD, ON(LEFT), 0, conf_see_outcome,
+        "an outcome that the scenario does not allow"),
+    WORLD("livelock", "LIVE-2", "too many steps without an end"),
+    WORLD("assertion", "STATE-2", "the code under test found itself wrong"),
+    WORLD("use-after-free", "MEM-4", "memory is used after it was freed"),
+    WORLD("kernel-write-after-free", "MEM-5", "the kernel writes to freed memory"),
+    WORLD("buffer-touched", "MEM-6", "a buffer is touched that the kernel owns"),
+    WORLD("slot-reuse", "MEM-7", "two requests on one OVERLAPPED"),
+    WORLD("handle-leak", "MEM-8", "handles are left after the last drop"),
+    WORLD("misuse", "MEM-9", "a system call that is never right"),
+    WORLD("unmodelled", "SIM-1", "the simulator does not know what Windows would do"),
 };
 static_assert(sizeof(conf_oracle_table) / sizeof(conf_oracle_table[0]) == CONF_ORACLE_COUNT,
               "the count is right");

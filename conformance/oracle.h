@@ -24,6 +24,7 @@ struct conf_oracle {
     enum conf_level level;
     const char *about; /* one line */
     uint32_t kinds;    /* a bit for each enum conf_record_kind it looks at */
+    uint32_t verbs;    /* of the verbs that begin or end: a bit for each enum conf_verb_code */
     void (*see)(struct conf_judge *judge, const struct conf_record *record);
 };
 

@@ -40,8 +40,7 @@ void conf_see_data_loss(struct conf_judge *judge, const struct conf_record *reco
         }
         return;
     }
-    if (record->code != CONF_VERB_READ ||
-        !(record->word == CONF_WORD_CLOSED || record->word == CONF_WORD_IDLE ||
+    if (!(record->word == CONF_WORD_CLOSED || record->word == CONF_WORD_IDLE ||
           (record->word == CONF_WORD_WOULD_BLOCK && final)) ||
         conf_stream_racy(model, record->source, CONF_IN)) {
         return;
@@ -74,7 +73,7 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
     struct conf_token_state token;
 
     if (record->kind == CONF_RECORD_END) {
-        if (record->code == CONF_VERB_READ && record->word == CONF_WORD_CLOSED) {
+        if (record->word == CONF_WORD_CLOSED) {
             check_end(judge, record->source, "read the end");
         }
         return;

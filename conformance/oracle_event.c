@@ -45,15 +45,16 @@ void conf_see_interest_exceeded(struct conf_judge *judge, const struct conf_reco
     }
 }
 
+#define REGISTRATION                                                                               \
+    (1u << CONF_VERB_REGISTER | 1u << CONF_VERB_REREGISTER | 1u << CONF_VERB_DEREGISTER)
+
 /* A verb on a pipe is a reason for events on both of its ends. */
 static void stimulate_pipe(struct conf_judge *judge, uint8_t source)
 {
-    const struct conf_scenario *scenario = judge->model.scenario;
+    uint8_t pipe = judge->model.scenario->source[source].pipe;
 
-    for (unsigned i = 0; i < scenario->source_count; i++) {
-        if (scenario->source[i].pipe == scenario->source[source].pipe) {
-            judge->stimuli[i]++;
-        }
+    if (pipe != CONF_NONE) {
+        judge->pipe_stimuli[pipe]++;
     }
 }
 
@@ -61,41 +62,25 @@ static void count_stimulus(struct conf_judge *judge, const struct conf_record *r
 {
     bool ends = record->kind == CONF_RECORD_END;
 
-    if (record->source == CONF_NONE) {
-        return;
-    }
     if (record->kind == CONF_RECORD_DROP_BEGIN) {
         stimulate_pipe(judge, record->source);
-        return;
-    }
-    switch ((enum conf_verb_code)record->code) {
-    case CONF_VERB_READ:
+    } else if (record->code == CONF_VERB_READ) {
         if (ends && ((record->word == CONF_WORD_DONE && record->a > 0) ||
                      record->word == CONF_WORD_WOULD_BLOCK)) {
             stimulate_pipe(judge, record->source);
         }
-        break;
-    case CONF_VERB_OPEN:
-    case CONF_VERB_CONNECT:
-    case CONF_VERB_DISCONNECT:
-    case CONF_VERB_WRITE:
-        if (!ends) {
-            stimulate_pipe(judge, record->source);
-        }
-        break;
-    case CONF_VERB_REGISTER:
-    case CONF_VERB_REREGISTER:
-    case CONF_VERB_DEREGISTER:
-    case CONF_VERB_WAKE:
-        judge->stimuli[record->source] += !ends;
-        break;
-    case CONF_VERB_DROP:
-    case CONF_VERB_POLL:
-    case CONF_VERB_TAKE_ERROR:
-    case CONF_VERB_JOIN:
-    case CONF_VERB_COUNT:
-        break;
+    } else if (!ends && (1u << record->code & (REGISTRATION | 1u << CONF_VERB_WAKE)) != 0) {
+        judge->source_stimuli[record->source]++;
+    } else if (!ends) { /* open, connect, disconnect, write */
+        stimulate_pipe(judge, record->source);
     }
+}
+
+static uint32_t stimuli_of(const struct conf_judge *judge, uint8_t source)
+{
+    uint8_t pipe = judge->model.scenario->source[source].pipe;
+
+    return judge->source_stimuli[source] + (pipe != CONF_NONE ? judge->pipe_stimuli[pipe] : 0);
 }
 
 void conf_see_event_storm(struct conf_judge *judge, const struct conf_record *record)
@@ -107,13 +92,11 @@ void conf_see_event_storm(struct conf_judge *judge, const struct conf_record *re
         return;
     }
     token = conf_token_look(&judge->model, record->thread, record->a);
-    if (token.source == CONF_NONE || token.owners > 1) {
-        return;
-    }
-    if (++judge->events[token.source] > 2 * judge->stimuli[token.source]) {
+    if (token.source != CONF_NONE && token.owners == 1 &&
+        ++judge->events[token.source] > 2 * stimuli_of(judge, token.source)) {
         conf_judge_find(judge, "%u events of %s, for %u reasons",
                         (unsigned)judge->events[token.source], conf_judge_name(judge, token.source),
-                        (unsigned)judge->stimuli[token.source]);
+                        (unsigned)stimuli_of(judge, token.source));
     }
 }
 
@@ -121,8 +104,7 @@ void conf_see_empty_poll(struct conf_judge *judge, const struct conf_record *rec
 {
     const struct conf_model_verb *verb = conf_model_verb(&judge->model, record->thread);
 
-    if (record->code != CONF_VERB_POLL || record->word != CONF_WORD_DONE || record->a > 0 ||
-        !verb->running) {
+    if (record->word != CONF_WORD_DONE || record->a > 0 || !verb->running) {
         return;
     }
     if (verb->begin.b == CONF_WAIT_FOREVER) {

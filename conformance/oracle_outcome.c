@@ -23,12 +23,6 @@ void conf_see_outcome(struct conf_judge *judge, const struct conf_record *record
     char text[CONF_LABELS_MAX * 16] = "";
     size_t length = 0;
 
-    if (record->kind == CONF_RECORD_END) {
-        if (record->c > 0 && scenario->verb[record->c - 1].label != CONF_NONE) {
-            judge->label_word[scenario->verb[record->c - 1].label] = record->word;
-        }
-        return;
-    }
     for (unsigned i = 0; i < scenario->allow_count; i++) {
         if (is_allowed(judge, &scenario->allow[i])) {
             return;

@@ -109,10 +109,6 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
     runner->world = world;
     runner->port = port;
     runner->scenario = scenario;
-    runner->private_token = CONF_PRIVATE_TOKEN;
-    while (uses_token(scenario, runner->private_token)) {
-        runner->private_token++;
-    }
     runner->polled = 0;
     runner->interrupts = 0;
     conf_judge_begin(&runner->judge, scenario, stepped, runner);
@@ -180,6 +176,20 @@ static void create_sources(struct conf_runner *runner)
     }
 }
 
+static void create_private_waker(struct conf_runner *runner, struct conf_runner_source *poll)
+{
+    struct conf_result result;
+
+    runner->private_token = CONF_PRIVATE_TOKEN;
+    while (uses_token(runner->scenario, runner->private_token)) {
+        runner->private_token++;
+    }
+    result = poll->port->waker_create(poll->object, runner->private_token, &poll->private_waker);
+    if (result.status != CONF_DONE) {
+        poll->private_waker = NULL;
+    }
+}
+
 /* prepare_wakers gives every poll that somebody waits in without a timeout a waker to end it: the
  * scenario's, pinned for as long, or a private one. */
 static void prepare_wakers(struct conf_runner *runner)
@@ -195,10 +205,8 @@ static void prepare_wakers(struct conf_runner *runner)
     runner->world->ops->quiet(runner->world, true);
     for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
         struct conf_runner_source *s = &runner->source[i];
-        if (s->live && s->endless > 0 && s->waker == CONF_NONE &&
-            s->port->waker_create(s->object, runner->private_token, &s->private_waker).status !=
-                CONF_DONE) {
-            s->private_waker = NULL;
+        if (s->live && s->endless > 0 && s->waker == CONF_NONE) {
+            create_private_waker(runner, s);
         }
     }
     runner->world->ops->quiet(runner->world, false);

@@ -395,7 +395,7 @@ rdy_result rdy_named_pipe_connect(rdy_named_pipe *pipe)
 static rdy_result disconnect(rdy_named_pipe *pipe)
 {
     /* A connect that the kernel has not heard of yet is taken back, and that is all there is. */
-    BOOL takes_back = pipe->connect.state == RDY_PIPE_CONNECT_DEFERRED;
+    BOOL takes_back = rdy_pipe_connect_is_deferred(pipe);
     rdy_pipe_connect_cancel(pipe);
     rdy_pipe_read_cancel(pipe);
     rdy_pipe_write_cancel(pipe);

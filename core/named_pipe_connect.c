@@ -25,7 +25,8 @@
  * IDLE       nothing in flight. Whether a client is there is the kernel's business.
  * PENDING    ConnectNamedPipe was accepted; its packet is to come and holds a reference.
  * CANCELLED  the epoch it belonged to is over: its packet is to come and says nothing.
- * DEFERRED   the same, and connect was asked for again: submitted when the packet has come.
+ * DEFERRED   the same, and connect was asked for again: submitted when the packet has come. Until
+ *            then the kernel may still speak of the old connection, so nobody reads or writes.
  * FAILED     `error` waits for the next operation of any kind, or take_error. */
 #include "core/assert.h"
 #include "core/named_pipe_state.h"
@@ -56,8 +57,17 @@ static void become(rdy_named_pipe *pipe, enum rdy_pipe_connect_state state)
     pipe->connect.state = state;
 }
 
-/* The kernel listens: whatever reads and writes have left belongs to a connection that is over. */
-static void begin_listening(rdy_named_pipe *pipe)
+/* The next connection is waited for: errors that nobody has asked for yet are of one that is over.
+ */
+static void forget_errors(rdy_named_pipe *pipe)
+{
+    pipe->is_listening = TRUE;
+    (void)rdy_pipe_read_take_error(pipe);
+    (void)rdy_pipe_write_take_error(pipe);
+}
+
+/* The kernel waits for it: nothing at all can be left of a connection. */
+static void forget_transfers(rdy_named_pipe *pipe)
 {
     pipe->is_listening = TRUE;
     rdy_pipe_read_cancel(pipe);
@@ -75,7 +85,7 @@ static rdy_result submit(rdy_named_pipe *pipe)
     BOOL packet_comes = succeeded ? !pipe->successes_skip : error == ERROR_IO_PENDING;
     if (packet_comes) {
         become(pipe, RDY_PIPE_CONNECT_PENDING);
-        begin_listening(pipe);
+        forget_transfers(pipe);
         return rdy_would_block();
     }
     rdy_pipe_take_back(pipe, RDY_MACHINE_PIPE_CONNECT, request);
@@ -140,6 +150,7 @@ rdy_result rdy_pipe_connect_ask(rdy_named_pipe *pipe)
         break;
     case RDY_PIPE_CONNECT_CANCELLED:
         become(pipe, RDY_PIPE_CONNECT_DEFERRED);
+        forget_errors(pipe);
         break;
     case RDY_PIPE_CONNECT_FAILED:
         return rdy_failed(rdy_pipe_connect_take_error(pipe));
@@ -174,6 +185,11 @@ DWORD rdy_pipe_connect_take_error(rdy_named_pipe *pipe)
     }
     become(pipe, RDY_PIPE_CONNECT_IDLE);
     return pipe->connect.error;
+}
+
+BOOL rdy_pipe_connect_is_deferred(const rdy_named_pipe *pipe)
+{
+    return pipe->connect.state == RDY_PIPE_CONNECT_DEFERRED;
 }
 
 BOOL rdy_pipe_connect_is_in_flight(const rdy_named_pipe *pipe)

@@ -79,6 +79,9 @@ static void fail(rdy_named_pipe *pipe, DWORD error)
 static BOOL submit(rdy_named_pipe *pipe)
 {
     struct rdy_pipe_read *read = &pipe->read;
+    if (rdy_pipe_connect_is_deferred(pipe)) {
+        return FALSE;
+    }
     if (!rdy_buffer_reserve(&read->buffer, RDY_PIPE_READ_SIZE)) {
         fail(pipe, ERROR_NOT_ENOUGH_MEMORY);
         return FALSE;

@@ -149,6 +149,9 @@ rdy_result rdy_pipe_connect_ask(rdy_named_pipe *pipe);
 void rdy_pipe_connect_cancel(rdy_named_pipe *pipe);
 /* rdy_pipe_connect_take_error returns and clears the error of a failed connect, 0 if none. */
 DWORD rdy_pipe_connect_take_error(rdy_named_pipe *pipe);
+/* rdy_pipe_connect_is_deferred tells whether the kernel has yet to hear that a connect was asked
+ * for; reads and writes wait until it has. */
+BOOL rdy_pipe_connect_is_deferred(const rdy_named_pipe *pipe);
 BOOL rdy_pipe_connect_is_in_flight(const rdy_named_pipe *pipe);
 void rdy_pipe_connect_check(const rdy_named_pipe *pipe);
 

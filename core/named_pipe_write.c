@@ -214,6 +214,9 @@ rdy_result rdy_pipe_write_put(rdy_named_pipe *pipe, const void *data, size_t siz
     case RDY_PIPE_WRITE_FAILED:
         return rdy_failed(rdy_pipe_write_take_error(pipe));
     }
+    if (rdy_pipe_connect_is_deferred(pipe)) {
+        return would_block(pipe);
+    }
     DWORD taken = size < RDY_PIPE_WRITE_SIZE_MAX ? (DWORD)size : RDY_PIPE_WRITE_SIZE_MAX;
     return take_on(pipe, data, taken, count);
 }

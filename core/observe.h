@@ -6,6 +6,8 @@
 #ifndef CORE_OBSERVE_H
 #define CORE_OBSERVE_H
 
+#include "core/compiler.h"
+
 #include <stdint.h>
 
 enum rdy_observation_kind {
@@ -42,7 +44,7 @@ struct rdy_observation {
 };
 
 typedef void (*rdy_observe_function)(const struct rdy_observation *observation);
-extern rdy_observe_function rdy_observe;
+RDY_DATA rdy_observe_function rdy_observe;
 
 /* rdy_machine_name returns the name of a machine, "?" if there is none. */
 const char *rdy_machine_name(enum rdy_machine machine);

@@ -2,6 +2,7 @@
 #ifndef CORE_RESULT_H
 #define CORE_RESULT_H
 
+#include "core/compiler.h"
 #include "core/win32.h"
 
 enum rdy_status {
@@ -11,14 +12,12 @@ enum rdy_status {
     RDY_FAILED       /* os_error says why */
 };
 
-/* A value; nothing to release. Which Win32 code becomes which status is a table in core/README. */
+/* A value; nothing to release. Which Win32 code becomes which status is a table in core/README.
+ * Every function that answers one is RDY_MUST_USE: an error that nobody looks at is lost. */
 typedef struct rdy_result {
     enum rdy_status status;
     DWORD os_error; /* Win32 code when FAILED or CLOSED, else 0 */
 } rdy_result;
-
-/* Every function that answers a result is marked so: an error that nobody looks at is lost. */
-#define RDY_MUST_USE __attribute__((warn_unused_result))
 
 /* rdy_done, rdy_would_block, rdy_closed and rdy_failed make a result of that status. */
 static inline rdy_result rdy_done(void)

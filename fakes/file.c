@@ -10,6 +10,7 @@ void file_init(struct sim_file *file, const struct sim_device *device, bool sync
 {
     object_init(&file->object, SIM_OBJECT_FILE);
     file->object.manual_reset = true;
+    file->object.signalled = true; /* Wine kernel32/pipe.c create_overlapped_pipe */
     file->device = device;
     file->synchronous = synchronous;
 }
@@ -173,7 +174,7 @@ static BOOL overlapped_call(const struct sim_request_parameters *parameters,
         status = STATUS_PENDING; /* done, its packet is queued, and yet (checklist 7.12) */
     } else if (status_is_error(status)) {
         request_refuse(request);
-    } else if (count != NULL) {
+    } else if (count != NULL && status == STATUS_SUCCESS) { /* 0 for a warning (WT test_ReadFile) */
         *count = (DWORD)parameters->overlapped->InternalHigh;
     }
     BOOL success = answer(status);

@@ -110,6 +110,9 @@ struct sim_source {
     bool ask_alone;
     /* NULL, or called at the end of every step with what it touched: strategies that reduce. */
     void (*step)(struct sim_source *source, const struct sim_step *step);
+    /* The source has just changed by_count, ask_alone or step, in a pick of an actor: the world
+     * looks at them again, for the step that follows on, and clears this. */
+    bool refresh;
 };
 
 /* One decision as the world records it, whatever the source. */

@@ -89,7 +89,8 @@ bool file_is_pipe(const struct sim_file *file);
 void pipe_queue_init(struct sim_pipe_queue *queue, uint32_t quota);
 NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *request);
 NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *request, bool message);
-/* copies what a read would get, without taking it; left is the rest of a message's first entry */
+/* copies what a read would get, without taking it; left is the length of the message that comes next,
+ * 0 in byte mode, less what was read (Wine kernel32/pipe.c test_peek_pipe) */
 void pipe_queue_peek(const struct sim_pipe_queue *queue, bool message, void *out, uint32_t room,
                      uint32_t *read, uint32_t *available, uint32_t *left);
 bool pipe_queue_is_empty(const struct sim_pipe_queue *queue);

@@ -5,7 +5,8 @@
  * Q1  readers wait or entries do, never both.
  * Q2  used = sum of charged over entries <= quota; an entry whose request waits has
  *     charged < size - offset; entries after such a one have charged = 0 or wait, too.
- * Q3  a pending write completes as soon as the unread bytes up to and including it fit the quota. */
+ * Q3  a pending write completes as soon as the unread bytes up to and including it fit the quota.
+ */
 #include "fakes/pipe.h"
 
 #include <string.h>
@@ -50,7 +51,8 @@ static void entry_pop(struct sim_pipe_queue *queue)
     entry_free(entry);
 }
 
-/* Freed quota goes to stalled writes in order; a write completes when its unread rest is charged. */
+/* Freed quota goes to stalled writes in order; a write completes when its unread rest is charged.
+ */
 static void charge_stalled(struct sim_pipe_queue *queue)
 {
     for (struct sim_pipe_entry *entry = queue->first; entry != NULL; entry = entry->next) {
@@ -65,8 +67,7 @@ static void charge_stalled(struct sim_pipe_queue *queue)
         if (entry->request != NULL) {
             struct sim_request *request = entry->request;
             entry->request = NULL;
-            request_complete(request, STATUS_SUCCESS, entry->size + entry->given, NULL,
-                             false);
+            request_complete(request, STATUS_SUCCESS, entry->size + entry->given, NULL, false);
         }
     }
 }
@@ -87,7 +88,9 @@ static NTSTATUS entry_append(struct sim_pipe_queue *queue, struct sim_request *r
     struct sim_pipe_entry *entry = arena_alloc(&sim_running->arena, sizeof *entry + size);
     entry->size = size;
     entry->message = message;
-    memcpy(entry->data, (const char *)request->buffer + given, size);
+    if (size != 0) {
+        memcpy(entry->data, (const char *)request->buffer + given, size);
+    }
     uint32_t room = queue->quota - queue->used;
     entry->charged = size < room ? size : room;
     queue->used += entry->charged;
@@ -116,7 +119,7 @@ NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *requ
         uint32_t left = request->length - given;
         uint32_t gives = left < reader->length ? left : reader->length;
         request_complete(reader, read_status(reader, left, reader->length), gives,
-                         (const char *)request->buffer + given, false);
+                         gives != 0 ? (const char *)request->buffer + given : NULL, false);
         given += gives;
         if (empty) {
             request_complete(request, STATUS_SUCCESS, 0, NULL, true);
@@ -138,7 +141,9 @@ static uint32_t entry_take(struct sim_pipe_queue *queue, char *out, uint32_t roo
     struct sim_pipe_entry *entry = queue->first;
     uint32_t left = entry->size - entry->offset;
     uint32_t takes = left < room ? left : room;
-    memcpy(out, entry->data + entry->offset, takes);
+    if (takes != 0) {
+        memcpy(out, entry->data + entry->offset, takes);
+    }
     entry->offset += takes;
     uint32_t uncharged = takes < entry->charged ? takes : entry->charged;
     entry->charged -= uncharged;
@@ -180,18 +185,22 @@ NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *reque
 void pipe_queue_peek(const struct sim_pipe_queue *queue, bool message, void *out, uint32_t room,
                      uint32_t *read, uint32_t *available, uint32_t *left)
 {
-    *read = *available = *left = 0;
+    uint32_t length = 0; /* of the message that comes next; 0 in byte mode */
+    *read = *available = 0;
     for (const struct sim_pipe_entry *entry = queue->first; entry; entry = entry->next) {
         uint32_t unread = entry->size - entry->offset;
         uint32_t takes = unread < room - *read ? unread : room - *read;
         bool first = entry == queue->first;
-        if (first || !message) {
+        if (first && message) {
+            length = unread;
+        }
+        if ((first || !message) && takes != 0) {
             memcpy((char *)out + *read, entry->data + entry->offset, takes);
             *read += takes;
-            *left = message ? unread - takes : 0;
         }
         *available += unread;
     }
+    *left = length - *read; /* so in byte mode, too: not the 0 that is documented */
 }
 
 /* ---- cancel and end ---- */

@@ -123,12 +123,13 @@ NTSTATUS pipe_create(const uint16_t *text, uint32_t length, DWORD open_mode, DWO
         name->instances_max = instances_max;
         name->in_size = in_size;
         name->out_size = out_size;
-    } else if ((open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) || name->open_access != access ||
-               name->message_type != message || name->instances_max != instances_max) {
-        return STATUS_ACCESS_DENIED;
     } else if (name->instance_count == name->instances_max) {
         return STATUS_INSTANCE_NOT_AVAILABLE;
-    }
+    } else if ((open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) || name->open_access != access) {
+        return STATUS_ACCESS_DENIED;
+    } else if ((pipe_mode & PIPE_READMODE_MESSAGE) && !name->message_type) {
+        sim_report(SIM_ORACLE_UNMODELLED, "an instance that reads messages of a name of bytes");
+    } /* type and maximum are those of the first instance, whatever the others ask for */
     struct sim_pipe *pipe = arena_alloc(&sim_running->arena, sizeof *pipe);
     pipe->name = name;
     struct sim_pipe **link = &name->instances;

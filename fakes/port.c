@@ -55,9 +55,11 @@ static void join_port(struct sim_port *port, struct sim_thread *thread)
 
 /* ---- queueing ---- */
 
-static void waiter_remove(struct sim_port *port, struct sim_thread *thread)
+static void waiter_remove(struct sim_port *port, struct sim_thread *thread, bool matters)
 {
-    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
+    if (matters) {
+        touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
+    }
     struct sim_thread **link = &port->waiters;
     while (*link != thread) {
         link = &(*link)->wait_next;
@@ -93,10 +95,18 @@ static struct sim_thread *waiter_choose(struct sim_port *port)
     return &sim_running->thread[id[scheduler_pick(SIM_PICK_WAITER, count, id, cost)]];
 }
 
+/* Whether it matters who stands at the port, and since when. A single thread that waits for ever
+ * gets its packet whenever it began to wait: then its arrival and a post commute. */
+static bool arrival_matters(const struct sim_port *port)
+{
+    return port->waiter_count > 1 || port->waiters->timer.armed || port->concurrency != 0;
+}
+
 static void packet_hand(struct sim_port *port, struct sim_packet *packet)
 {
+    bool matters = arrival_matters(port);
     struct sim_thread *thread = waiter_choose(port);
-    waiter_remove(port, thread);
+    waiter_remove(port, thread, matters);
     thread->handed = packet;
     scheduler_wake(thread, SIM_WAKE_DONE);
 }
@@ -113,7 +123,7 @@ static void packet_queue(struct sim_port *port, struct sim_packet *packet)
 {
     packet->serial = ++sim_running->packet_count;
     touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, true);
-    touch(SIM_RESOURCE_PACKET, packet->serial, true);
+    touch(SIM_RESOURCE_PACKET, packet->serial, SIM_TOUCH_WRITE | SIM_TOUCH_RELEASE);
     scheduler_log(SIM_EVENT_PACKET, SIM_OP_NONE, port->object.ordinal,
                   packet->request != NULL ? packet->request->ordinal : 0, packet->bytes,
                   packet->status);
@@ -174,7 +184,7 @@ void port_slot_freed(struct sim_port *port)
 static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
                            struct sim_dequeued *out)
 {
-    touch(SIM_RESOURCE_PACKET, packet->serial, true);
+    touch(SIM_RESOURCE_PACKET, packet->serial, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE);
     *out = (struct sim_dequeued){packet->key, packet->overlapped, packet->bytes, packet->status};
     struct sim_request *request = packet->request;
     scheduler_log(SIM_EVENT_DEQUEUE, SIM_OP_NONE, port->object.ordinal,
@@ -186,14 +196,15 @@ static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
 }
 
 static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uint32_t have,
-                            uint32_t max)
+                            uint32_t max, bool waits_for_ever)
 {
     uint32_t room = max - have;
     if (room == 0) {
         return have;
     }
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
-    if (port->count < room) { /* it sees the end of the queue; else it commutes with posts */
+    bool sees_end = port->count < room && (have != 0 || room > 1);
+    if (sees_end || !waits_for_ever) { /* else it commutes with posts */
         touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     }
     uint32_t available = port->count < room ? port->count : room;
@@ -211,7 +222,7 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
 
 static void wait_timeout(struct sim_thread *thread)
 {
-    waiter_remove((struct sim_port *)(uintptr_t)thread->wait_key, thread);
+    waiter_remove((struct sim_port *)(uintptr_t)thread->wait_key, thread, true);
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 
@@ -221,11 +232,13 @@ uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued
     struct sim_thread *thread = sim_running->current;
     join_port(port, thread);
     if (port->count != 0 && (thread->port == NULL || active_count(port) <= port->concurrency)) {
-        return take_queued(port, out, 0, max); /* the caller's own slot is one of the active */
+        return take_queued(port, out, 0, max, milliseconds == INFINITE); /* the caller's own slot is one of the active */
     }
     *error = WAIT_TIMEOUT;
-    touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, milliseconds != 0);
+    if (milliseconds != INFINITE || port->concurrency != 0) {
+        touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
+    }
     if (milliseconds == 0) {
         return 0;
     }
@@ -241,7 +254,7 @@ uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued
         struct sim_packet *packet = thread->handed;
         thread->handed = NULL;
         packet_deliver(port, packet, &out[0]);
-        count = take_queued(port, out, 1, max);
+        count = take_queued(port, out, 1, max, true);
     } else if (reason == SIM_WAKE_ABANDONED) {
         *error = ERROR_ABANDONED_WAIT_0;
     }
@@ -255,7 +268,7 @@ void port_cleanup(struct sim_port *port)
 {
     while (port->waiters != NULL) {
         struct sim_thread *thread = port->waiters;
-        waiter_remove(port, thread);
+        waiter_remove(port, thread, true);
         scheduler_wake(thread, SIM_WAKE_ABANDONED);
     }
     for (uint32_t i = 0; i < sim_running->thread_count; i++) {

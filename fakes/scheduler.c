@@ -66,6 +66,14 @@ sim_actor_id scheduler_actor_id(enum sim_actor_kind kind)
 
 /* ---- choices ---- */
 
+void scheduler_look_at_source(struct sim_world *world)
+{
+    const struct sim_source *source = world->source;
+    world->footprint_on = source->step != NULL;
+    world->ask_alone = source->ask_alone;
+    world->by_count = source->by_count && world->thread_count <= 64;
+}
+
 static void __attribute__((noinline, cold, noreturn)) bad_answer(struct sim_world *world,
                                                                const struct sim_pick *pick,
                                                                uint32_t index)
@@ -86,6 +94,10 @@ static inline uint32_t ask(struct sim_world *world, const struct sim_pick *pick)
         bad_answer(world, pick, index);
     }
     world->picks++;
+    if (__builtin_expect(world->source->refresh, 0)) {
+        world->source->refresh = false;
+        scheduler_look_at_source(world);
+    }
     return index;
 }
 
@@ -417,7 +429,7 @@ static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thre
     uint64_t others = world->ready[0] & ~(UINT64_C(1) << self->ordinal);
     uint32_t index = 0;
     struct sim_pick pick = {.count = world->ready_count};
-    if (pick.count != 1) {
+    if (pick.count != 1) { /* by_count and ask_alone do not go together */
         pick = actor_pick(world);
         pick.count = world->ready_count;
         pick.cost_union = stays ? SIM_COST_PREEMPTION : 0;
@@ -593,7 +605,7 @@ struct sim_thread *scheduler_spawn(const char *name, void (*body)(void *), void 
         thread->stack_reserved = true;
     }
     thread->ordinal = world->thread_count++;
-    world->by_count = world->source->by_count && world->thread_count <= 64;
+    scheduler_look_at_source(world);
     thread->name = name;
     thread->body = body;
     thread->argument = argument;

@@ -92,6 +92,9 @@ void scheduler_log(enum sim_event_kind kind, enum sim_op op, uint32_t object, ui
 void scheduler_run(struct sim_world *world);
 _Noreturn void scheduler_stop(struct sim_world *world);
 
+/* scheduler_look_at_source takes over what the source wants to be told and asked. */
+void scheduler_look_at_source(struct sim_world *world);
+
 /* scheduler_reset forgets the threads and actions of the last execution. */
 void scheduler_reset(struct sim_world *world);
 

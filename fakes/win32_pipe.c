@@ -19,6 +19,10 @@ BOOL GetNamedPipeInfo(HANDLE pipe, LPDWORD flags, LPDWORD out_size, LPDWORD in_s
     if (end == NULL) {
         return FALSE;
     }
+    if (end->detached) {
+        SetLastError(ERROR_PIPE_NOT_CONNECTED);
+        return FALSE;
+    }
     if (out_size != NULL || in_size != NULL || instances_max != NULL) {
         sim_report(SIM_ORACLE_UNMODELLED, "GetNamedPipeInfo of sizes and instances");
     }

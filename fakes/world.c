@@ -117,8 +117,6 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     world->settings = *settings;
     world->steps_max = settings->steps_max != 0 ? settings->steps_max : SIM_STEPS_MAX_DEFAULT;
     world->source = source;
-    world->footprint_on = source->step != NULL;
-    world->ask_alone = source->ask_alone;
     world->outcome = outcome;
     outcome->oracle = NULL;
     outcome->message[0] = 0;

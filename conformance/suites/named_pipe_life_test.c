@@ -669,7 +669,8 @@ static void any_failure_is_told_and_leaves_nothing(void)
     fixture_end(&fixture);
 }
 
-/* The connect is submitted when the packet of the one before it comes, with nobody there to be told. */
+/* The connect is submitted when the packet of the one before it comes, with nobody there to be
+ * told. */
 static void error_of_a_deferred_connect_is_an_event_and_the_next_operations_answer(void)
 {
     struct pipe_fixture fixture = {0};
@@ -689,9 +690,9 @@ static void error_of_a_deferred_connect_is_an_event_and_the_next_operations_answ
         if (flags != 0) {
             EXPECT_EQUAL(flags, RDY_EVENT_READABLE | RDY_EVENT_ERROR);
             expect_failed(read_result(fixture.server, 1, &count), ERROR_NO_SYSTEM_RESOURCES);
+            rdy_result next = read_result(fixture.server, 1, &count);
+            EXPECT(next.status != RDY_DONE && next.os_error != ERROR_NO_SYSTEM_RESOURCES);
         }
-        (void)read_result(fixture.server, 1, &count).status;
-        EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, NS_PER_MS, NULL) & RDY_EVENT_ERROR, 0);
     }
     fixture_end(&fixture);
 }

@@ -226,7 +226,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
 int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
 {
     struct canaries canaries = {.verb = verb,
-                                .strategy = "random",
+                                .strategy = "portfolio",
                                 .table_path = IOCPLAB_ROOT "/fuzz/canaries/canaries.tsv",
                                 .directory = IOCPLAB_BUILD "/canaries",
                                 .root = IOCPLAB_ROOT,
@@ -236,8 +236,8 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
     const struct cli_option option[] = {
         CLI_OPTION_JSON(canaries.json),
         {"only", 0, CLI_TEXT, "ID,...", "these only", &canaries.only, NULL},
-        {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules: random (the default)",
-         &canaries.strategy, "random"},
+        {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules (portfolio)",
+         &canaries.strategy, FUZZ_STRATEGY_NAMES},
         {"seconds", 0, CLI_SECONDS, "S", "time for each trial (60)", &canaries.seconds, NULL},
         {"trials", 0, CLI_COUNT, "N", "searches of each, with seeds one apart (5)",
          &canaries.trials, NULL},

@@ -289,8 +289,8 @@ static int parse_explore(struct explore *explore, int argc, char **argv, char **
     const struct cli_option option[] = {
         CLI_OPTION_PORT(explore->library),
         CLI_OPTION_JSON(explore->json),
-        {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules: random (the default)",
-         &explore->strategy, "random"},
+        {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules (portfolio)",
+         &explore->strategy, FUZZ_STRATEGY_NAMES},
         {"executions", 0, CLI_COUNT, "N", "at most N executions of each program",
          &explore->executions, NULL},
         {"seconds", 0, CLI_SECONDS, "S", "at most S seconds in all", &explore->seconds, NULL},
@@ -313,7 +313,7 @@ static int parse_explore(struct explore *explore, int argc, char **argv, char **
 
 int cli_explore(const struct cli_verb *verb, int argc, char **argv)
 {
-    struct explore explore = {.verb = verb, .strategy = "random", .seed = 1};
+    struct explore explore = {.verb = verb, .strategy = "portfolio", .seed = 1};
     char **operand;
     int count;
     int loaded = 0;

@@ -14,6 +14,7 @@
 #define DPOR_POOL_MAX      131072u
 #define DPOR_TOUCHES_MAX   131072u
 #define DPOR_RESOURCES     8192u /* hash table of resources of one execution: a power of two */
+#define DPOR_NAPS_MAX      65536u
 #define DPOR_NO_NODE       UINT32_MAX
 #define DPOR_NO_ACCESS     UINT32_MAX
 
@@ -37,7 +38,8 @@ struct dpor_node {
     uint16_t index, count;            /* data */
     uint32_t event;                   /* the step it decides or lies in */
     uint32_t backtrack, done, asleep; /* actors: sets of indexes into enabled */
-    uint32_t touch_end;               /* its slice of the pool ends here; the next node's begins */
+    uint32_t touch_end; /* its slice of the pool ends here; the next node's begins */
+    uint32_t nap_first, nap_count; /* actors: who slept when the choice was first made, in `nap` */
     sim_actor_id enabled[DPOR_ENABLED_MAX];
     struct dpor_sleeper sleeper[DPOR_ENABLED_MAX]; /* explored from here */
 };
@@ -55,6 +57,7 @@ struct dpor_event {
 struct dpor_process {
     sim_actor_id actor;
     uint16_t count;                     /* of its events */
+    uint32_t last;                      /* scratch: its last event */
     uint16_t clock[DPOR_PROCESSES_MAX]; /* of its last event */
 };
 
@@ -62,7 +65,8 @@ struct dpor_process {
 struct dpor_access {
     uint32_t event;
     uint32_t before; /* index, DPOR_NO_ACCESS */
-    uint32_t mode;
+    uint16_t slot;   /* of its resource: to take it back */
+    uint16_t mode;
 };
 
 struct dpor {
@@ -73,7 +77,7 @@ struct dpor {
     uint32_t blocked_now;
     uint64_t sleep_blocked; /* executions given up because all that could run slept */
     uint32_t depth, at;
-    uint32_t fresh_from; /* steps behind this many choices are new in this execution */
+    uint32_t fresh_at; /* the choice before the first step that differs from the last execution */
     uint32_t node_now;   /* the choice before the step that runs, until the step is told */
     uint32_t node_last;  /* the last choice of an actor in this execution */
     uint32_t event_count, touch_count, process_count, asleep_count, access_count;
@@ -83,6 +87,7 @@ struct dpor {
     struct dpor_event event[DPOR_EVENTS_MAX];
     struct dpor_process process[DPOR_PROCESSES_MAX];
     struct dpor_sleeper asleep[DPOR_ASLEEP_MAX];
+    struct dpor_sleeper nap[DPOR_NAPS_MAX]; /* stack discipline, by node */
     struct sim_touch pool[DPOR_POOL_MAX];     /* what done actors touched; stack discipline */
     struct sim_touch touch[DPOR_TOUCHES_MAX]; /* of this execution's events */
     struct dpor_access access[DPOR_TOUCHES_MAX];
@@ -109,7 +114,7 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
  * executions have the same one. */
 uint64_t dpor_class_hash(const struct dpor *dpor);
 
-/* dpor_execution_reset forgets the events of the last execution. */
-void dpor_execution_reset(struct dpor *dpor);
+/* dpor_keep_events takes back all events of the last execution but the first `count`. */
+void dpor_keep_events(struct dpor *dpor, uint32_t count);
 
 #endif

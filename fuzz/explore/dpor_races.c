@@ -5,7 +5,7 @@
 
 /* ---- accesses by resource ---- */
 
-void dpor_execution_reset(struct dpor *dpor)
+static void forget_events(struct dpor *dpor)
 {
     dpor->event_count = 0;
     dpor->touch_count = 0;
@@ -18,7 +18,43 @@ void dpor_execution_reset(struct dpor *dpor)
     }
 }
 
-static uint32_t *last_access(struct dpor *dpor, sim_resource resource)
+void dpor_keep_events(struct dpor *dpor, uint32_t count)
+{
+    if (count == 0 || count > dpor->event_count) {
+        forget_events(dpor);
+        return;
+    }
+    while (dpor->access_count != 0 && dpor->access[dpor->access_count - 1].event >= count) {
+        const struct dpor_access *access = &dpor->access[--dpor->access_count];
+        dpor->resource[access->slot].last = access->before;
+    }
+    dpor->touch_count = dpor->event[count - 1].touched.first + dpor->event[count - 1].touched.count;
+    dpor->event_count = count;
+    dpor->last_everything = 0;
+    for (uint32_t p = 0; p < dpor->process_count; p++) {
+        dpor->process[p].count = 0;
+        memset(dpor->process[p].clock, 0, sizeof dpor->process[p].clock);
+    }
+    uint32_t processes = 0;
+    for (uint32_t i = 0; i < count; i++) { /* the last event of each process has its clock */
+        const struct dpor_event *event = &dpor->event[i];
+        struct dpor_process *process = &dpor->process[event->process];
+        process->count = event->number;
+        process->last = i;
+        processes = event->process >= processes ? event->process + 1u : processes;
+        if (event->touched.everything || event->touched.barrier) {
+            dpor->last_everything = i + 1;
+        }
+    }
+    dpor->process_count = processes;
+    for (uint32_t p = 0; p < processes; p++) {
+        memcpy(dpor->process[p].clock, dpor->event[dpor->process[p].last].clock,
+               sizeof dpor->process[p].clock);
+    }
+}
+
+/* The slot of a resource in this execution. */
+static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
 {
     uint64_t hash = resource * UINT64_C(0x9E3779B97F4A7C15);
     uint32_t at = (uint32_t)(hash >> 40) & (DPOR_RESOURCES - 1);
@@ -27,15 +63,20 @@ static uint32_t *last_access(struct dpor *dpor, sim_resource resource)
             dpor->resource[at].serial = dpor->resource_serial;
             dpor->resource[at].resource = resource;
             dpor->resource[at].last = DPOR_NO_ACCESS;
-            return &dpor->resource[at].last;
+            return at;
         }
         if (dpor->resource[at].resource == resource) {
-            return &dpor->resource[at].last;
+            return at;
         }
         at = (at + 1) & (DPOR_RESOURCES - 1);
     }
     dpor->overflow = 1;
-    return &dpor->resource[at].last;
+    return at;
+}
+
+static uint32_t last_access(struct dpor *dpor, sim_resource resource)
+{
+    return dpor->resource[slot_of(dpor, resource)].last;
 }
 
 static void note_access(struct dpor *dpor, const struct sim_touch *touch, uint32_t event)
@@ -44,9 +85,10 @@ static void note_access(struct dpor *dpor, const struct sim_touch *touch, uint32
         dpor->overflow = 1;
         return;
     }
-    uint32_t *last = last_access(dpor, touch->resource);
-    dpor->access[dpor->access_count] = (struct dpor_access){event, *last, touch->mode};
-    *last = dpor->access_count++;
+    uint32_t slot = slot_of(dpor, touch->resource);
+    dpor->access[dpor->access_count] = (struct dpor_access){
+        event, dpor->resource[slot].last, (uint16_t)slot, touch->mode};
+    dpor->resource[slot].last = dpor->access_count++;
 }
 
 /* ---- order ---- */
@@ -57,9 +99,9 @@ static bool before(const struct dpor_event *e, const uint16_t *clock)
     return clock[e->process] >= e->number;
 }
 
-static void join(uint16_t *clock, const uint16_t *with)
+static void join(const struct dpor *dpor, uint16_t *clock, const uint16_t *with)
 {
-    for (uint32_t p = 0; p < DPOR_PROCESSES_MAX; p++) {
+    for (uint32_t p = 0; p < dpor->process_count; p++) {
         clock[p] = with[p] > clock[p] ? with[p] : clock[p];
     }
 }
@@ -145,7 +187,7 @@ static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
 static void touch_races(struct dpor *dpor, const struct sim_touch *touch, const struct racer *racer)
 {
     bool reversed = false;
-    for (uint32_t at = *last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
+    for (uint32_t at = last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
          at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *e = &dpor->event[access->event];
@@ -194,15 +236,15 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
 static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint16_t *clock)
 {
     if (dpor->last_everything != 0) {
-        join(clock, dpor->event[dpor->last_everything - 1].clock);
+        join(dpor, clock, dpor->event[dpor->last_everything - 1].clock);
     }
     for (uint32_t i = 0; i < touched->count; i++) {
         const struct sim_touch *touch = &dpor->touch[touched->first + i];
-        for (uint32_t at = *last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
+        for (uint32_t at = last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
              at = dpor->access[at].before) {
             const struct dpor_access *access = &dpor->access[at];
             if (is_race_mode(access->mode, touch->mode)) {
-                join(clock, dpor->event[access->event].clock);
+                join(dpor, clock, dpor->event[access->event].clock);
                 if (access->mode & SIM_TOUCH_WRITE) {
                     break; /* it is after all accesses before it */
                 }
@@ -211,7 +253,7 @@ static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     }
     if (touched->everything || touched->barrier) {
         for (uint32_t p = 0; p < dpor->process_count; p++) {
-            join(clock, dpor->process[p].clock);
+            join(dpor, clock, dpor->process[p].clock);
         }
     }
 }

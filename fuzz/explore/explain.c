@@ -469,5 +469,9 @@ void fuzz_explain_print(const struct fuzz_played *played, FILE *out)
     fuzz_lanes_begin(&explainer.lanes, out, title, FUZZ_EXPLAIN_COLUMNS);
     explain_events(&explainer);
     fputc('\n', out);
-    fuzz_verdict_print(played->subject, played->report, out);
+    if (played->report->died) {
+        fprintf(out, "the process died here\n"); /* of what, only its parent knows */
+    } else {
+        fuzz_verdict_print(played->subject, played->report, out);
+    }
 }

@@ -10,7 +10,7 @@
 /* fuzz_explain_print writes the picture of an execution; it is a printer for fuzz_play. Steps that
  * nobody interrupted and that only guard the subject's own data (locks, interlocked operations) are
  * left out where a harness says what happens. A row that starts with * happens because of a
- * decision that was not the dull one. */
+ * decision that was not the dull one. The verdict follows, unless the process died. */
 void fuzz_explain_print(const struct fuzz_played *played, FILE *out);
 
 /* fuzz_verdict_print writes what was found, with its clause; "nothing was found" if so. */

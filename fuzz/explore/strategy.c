@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct fuzz_strategy *const strategies[] = {
-    &fuzz_strategy_random,
+    &fuzz_strategy_portfolio, &fuzz_strategy_random, &fuzz_strategy_pct, &fuzz_strategy_pos,
+    &fuzz_strategy_urw,       &fuzz_strategy_surw,   &fuzz_strategy_dfs, &fuzz_strategy_dpor,
 };
 
 const struct fuzz_strategy *fuzz_strategy_at(size_t index)

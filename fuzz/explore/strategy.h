@@ -61,7 +61,8 @@ const struct fuzz_strategy *fuzz_strategy_at(size_t index);
  * (splitmix64: neighbouring numbers give unrelated seeds). */
 uint64_t fuzz_seed_mix(uint64_t seed, uint64_t number);
 
-/* The strategies. */
+/* The strategies, and their names separated by "|". */
+#define FUZZ_STRATEGY_NAMES "portfolio|random|pct|pos|urw|surw|dfs|dpor"
 extern const struct fuzz_strategy fuzz_strategy_random;
 extern const struct fuzz_strategy fuzz_strategy_pct;
 extern const struct fuzz_strategy fuzz_strategy_pos;

@@ -64,6 +64,8 @@ static void pool_add(struct dpor *dpor, struct dpor_node *node, sim_actor_id act
 
 /* ---- choosing ---- */
 
+static void dpor_step(struct sim_source *source, const struct sim_step *step);
+
 static bool is_asleep(const struct dpor *dpor, sim_actor_id actor)
 {
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
@@ -80,12 +82,25 @@ static struct dpor_node *node_push(struct dpor *dpor)
         dpor->overflow = 1;
         return NULL;
     }
-    uint32_t pool = dpor->depth != 0 ? dpor->node[dpor->depth - 1].touch_end : 0;
+    const struct dpor_node *below = dpor->depth != 0 ? &dpor->node[dpor->depth - 1] : NULL;
     struct dpor_node *node = &dpor->node[dpor->depth++];
-    memset(node, 0, offsetof(struct dpor_node, sleeper));
-    node->touch_end = pool;
+    memset(node, 0, offsetof(struct dpor_node, enabled));
+    node->touch_end = below != NULL ? below->touch_end : 0;
+    node->nap_first = below != NULL ? below->nap_first + below->nap_count : 0;
     node->event = dpor->event_count;
     return node;
+}
+
+/* Notes who sleeps at a new choice, so that later executions need not find out again. */
+static bool take_naps(struct dpor *dpor, struct dpor_node *node)
+{
+    if (node->nap_first + dpor->asleep_count > DPOR_NAPS_MAX) {
+        dpor->overflow = 1;
+        return false;
+    }
+    node->nap_count = dpor->asleep_count;
+    memcpy(&dpor->nap[node->nap_first], dpor->asleep, dpor->asleep_count * sizeof dpor->nap[0]);
+    return true;
 }
 
 static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
@@ -109,25 +124,12 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
         dpor->depth--;
         return SIM_PICK_STOP;
     }
+    if (!take_naps(dpor, node)) {
+        return SIM_PICK_STOP;
+    }
     node->chosen = (uint8_t)__builtin_ctz(awake);
     node->backtrack = UINT32_C(1) << node->chosen;
     return node->chosen;
-}
-
-static bool node_matches(const struct dpor_node *node, const struct sim_pick *pick)
-{
-    if (node->is_data) {
-        return pick->kind != SIM_PICK_ACTOR && node->count == pick->count;
-    }
-    if (pick->kind != SIM_PICK_ACTOR || node->enabled_count != pick->count) {
-        return false;
-    }
-    for (uint32_t i = 0; i < pick->count; i++) {
-        if (node->enabled[i] != (sim_actor_id)pick->id[i]) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* What is done from this node sleeps behind it. */
@@ -156,7 +158,7 @@ static uint32_t dpor_pick_data(struct dpor *dpor, const struct sim_pick *pick)
         node->count = (uint16_t)pick->count;
     }
     struct dpor_node *node = &dpor->node[dpor->at];
-    if (!node_matches(node, pick)) {
+    if (!node->is_data || node->count != pick->count) {
         dpor->nondeterministic = 1;
         return SIM_PICK_STOP;
     }
@@ -188,6 +190,29 @@ static void races_of_disabled(struct dpor *dpor, const struct sim_pick *pick)
             node->backtrack |= UINT32_C(1) << i;
         }
     }
+    dpor->node_last = DPOR_NO_NODE; /* it is the step after this choice that counts */
+}
+
+/* Up to here the execution repeats the last one: from this choice on the world tells about every
+ * step, and asks even where there is no choice. */
+static void wake_up(struct dpor *dpor, const struct dpor_node *node)
+{
+    memcpy(dpor->asleep, &dpor->nap[node->nap_first], node->nap_count * sizeof dpor->asleep[0]);
+    dpor->asleep_count = node->nap_count;
+    dpor->source.by_count = false;
+    dpor->source.ask_alone = true;
+    dpor->source.step = dpor_step;
+    dpor->source.refresh = true;
+}
+
+static uint32_t dpor_pick_alone(struct dpor *dpor, const struct sim_pick *pick)
+{
+    dpor->node_now = DPOR_NO_NODE;
+    if (is_asleep(dpor, (sim_actor_id)pick->id[0])) {
+        dpor->blocked_now = 1;
+        return SIM_PICK_STOP;
+    }
+    return 0;
 }
 
 static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick)
@@ -196,8 +221,14 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
     if (pick->kind != SIM_PICK_ACTOR) {
         return dpor_pick_data(dpor, pick);
     }
-    if (dpor->at >= dpor->fresh_from) {
+    if (dpor->at < dpor->fresh_at) {
+        return dpor->node[dpor->at++].chosen;
+    }
+    if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
+    }
+    if (pick->count == 1) {
+        return dpor_pick_alone(dpor, pick);
     }
     if (dpor->at == dpor->depth) {
         uint32_t chosen = node_new_actor(dpor, pick);
@@ -206,9 +237,12 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
         }
     }
     struct dpor_node *node = &dpor->node[dpor->at];
-    if (!node_matches(node, pick)) {
+    if (node->enabled_count != pick->count || node->is_data) {
         dpor->nondeterministic = 1;
         return SIM_PICK_STOP;
+    }
+    if (dpor->source.step == NULL) {
+        wake_up(dpor, node);
     }
     node->event = dpor->event_count;
     dpor->node_now = dpor->at;
@@ -260,9 +294,7 @@ static void wake_sleepers(struct dpor *dpor, const struct dpor_event *event)
 static void dpor_step(struct sim_source *source, const struct sim_step *step)
 {
     struct dpor *dpor = (struct dpor *)source;
-    /* Races among the steps before the last new choice were found when that was made. */
-    bool fresh = dpor->at >= dpor->fresh_from;
-    uint32_t index = dpor_event_add(dpor, step, dpor->node_now, fresh);
+    uint32_t index = dpor_event_add(dpor, step, dpor->node_now, true);
     dpor->node_now = DPOR_NO_NODE;
     if (index != DPOR_NO_NODE) {
         wake_sleepers(dpor, &dpor->event[index]);
@@ -277,8 +309,6 @@ static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
     (void)config;
     memset(dpor, 0, offsetof(struct dpor, node));
     dpor->source.pick = dpor_pick;
-    dpor->source.step = dpor_step;
-    dpor->source.ask_alone = true;
 }
 
 /* Adds what the step of a node has touched in this execution to what it has in earlier ones. */
@@ -385,14 +415,21 @@ static struct sim_source *dpor_begin(void *memory, uint64_t number)
         dpor->exhausted = 1;
         return NULL;
     }
-    dpor->started = 1;
     dpor->at = 0;
-    dpor->fresh_from = dpor->depth;
+    dpor->fresh_at = dpor->depth;
+    do { /* back to the actor in whose step the path changes */
+        dpor->fresh_at -= dpor->fresh_at != 0;
+    } while (dpor->fresh_at != 0 && dpor->node[dpor->fresh_at].is_data);
+    dpor_keep_events(dpor, dpor->depth != 0 ? dpor->node[dpor->fresh_at].event : 0);
     dpor->asleep_count = 0;
     dpor->blocked_now = 0;
     dpor->node_now = DPOR_NO_NODE;
     dpor->node_last = DPOR_NO_NODE;
-    dpor_execution_reset(dpor);
+    bool repeats = dpor->fresh_at != 0;
+    dpor->source.by_count = repeats;
+    dpor->source.ask_alone = !repeats;
+    dpor->source.step = repeats ? NULL : dpor_step;
+    dpor->started = 1;
     return &dpor->source;
 }
 

@@ -5,7 +5,8 @@
  *
  * d rotates through 2 .. 5, since nobody knows the depth of the next bug. The priority of a kernel
  * action is that of its kind and submitter, so that completions do not inflate n. An actor that
- * runs for long while others could is demoted: a spinning thread must not starve the rest. */
+ * runs for long while others could is demoted, and so is each timer that fires: a spinning thread
+ * must not starve the rest. */
 #include "fuzz/explore/priority.h"
 #include "fuzz/explore/strategy.h"
 
@@ -81,6 +82,10 @@ static uint32_t pct_pick(struct sim_source *source, const struct sim_pick *pick)
         *priority(pct, pick->id[best]) = pct->lowest--;
         pct->in_a_row = 0;
         best = highest(pct, pick);
+    }
+    if (SIM_ACTOR_ID_KIND((sim_actor_id)pick->id[best]) == SIM_ACTOR_TIMER) {
+        /* A thread that waits with a timeout in a loop spins, too. */
+        *priority(pct, pick->id[best]) = pct->lowest--;
     }
     pct->choices++;
     pct->in_a_row = pct->last == (sim_actor_id)pick->id[best] ? pct->in_a_row + 1 : 0;

@@ -110,7 +110,9 @@ static enum fuzz_answer run_search(struct fuzz_worker *worker, struct sim_world 
         statistics->executions++;
         statistics->steps += outcome->steps;
         statistics->picks += outcome->picks;
-        fuzz_novelty_add(&statistics->novelty, outcome->hash);
+        if (!outcome->abandoned) {
+            fuzz_novelty_add(&statistics->novelty, outcome->hash);
+        }
         if (strategy->end != NULL) {
             struct fuzz_execution execution = {.world = world,
                                                .decisions = decisions_of(shared),
