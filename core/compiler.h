@@ -18,4 +18,12 @@
 #define RDY_DATA extern
 #endif
 
+/* RDY_READ_ACQUIRE64 loads a LONG64 that another thread stores: what that thread did before it is
+ * visible then. The headers of mingw lack the name that Windows has for it. */
+#if defined(__MINGW32__)
+#define RDY_READ_ACQUIRE64(source) __atomic_load_n((source), __ATOMIC_ACQUIRE)
+#else
+#define RDY_READ_ACQUIRE64(source) ReadAcquire64(source)
+#endif
+
 #endif

@@ -182,6 +182,9 @@ void lock_acquire(void **word, bool shared)
 
 bool lock_try_acquire(void **word, bool shared)
 {
+    if (!sim_running->settings.try_locks) {
+        sim_report(SIM_ORACLE_UNMODELLED, "a lock is tried: the setting try_locks must be on");
+    }
     struct sim_lock *lock = lock_of(word);
     scheduler_step(shared ? SIM_OP_SRW_TRY_ACQUIRE_SHARED : SIM_OP_SRW_TRY_ACQUIRE, lock->ordinal,
                    0, 0);
@@ -222,7 +225,14 @@ static void give_back(struct sim_lock *lock, struct sim_thread *thread, bool sha
 void lock_release(void **word, bool shared)
 {
     struct sim_lock *lock = lock_of(word);
-    scheduler_step(shared ? SIM_OP_SRW_RELEASE_SHARED : SIM_OP_SRW_RELEASE, lock->ordinal, 0, 0);
+    enum sim_op op = shared ? SIM_OP_SRW_RELEASE_SHARED : SIM_OP_SRW_RELEASE;
+    /* A release is a left mover (Lipton, CACM 1975): whoever could run between the last step and it
+     * cannot tell the two apart, but by looking whether the lock is free. */
+    if (sim_running->settings.try_locks) {
+        scheduler_step(op, lock->ordinal, 0, 0);
+    } else {
+        scheduler_continue(op, lock->ordinal, 0, 0);
+    }
     give_back(lock, sim_running->current, shared);
 }
 

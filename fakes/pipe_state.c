@@ -249,7 +249,7 @@ NTSTATUS pipe_disconnect(struct sim_file *file)
     struct sim_pipe_end *end = end_of(file);
     struct sim_pipe *pipe = end->pipe;
     if (end->side != SIM_PIPE_SERVER) {
-        return STATUS_ILLEGAL_FUNCTION;
+        return end->detached ? STATUS_PIPE_DISCONNECTED : STATUS_ILLEGAL_FUNCTION; /* ReactOS */
     }
     touch_state(pipe, true);
     touch(SIM_RESOURCE_NAMESPACE, 0, true);

@@ -390,15 +390,18 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
     return list;
 }
 
-static inline struct sim_pick actor_pick(const struct sim_world *world)
+/* The question "who runs next", as far as it does not depend on who can. */
+static inline struct sim_pick *actor_pick(struct sim_world *world, uint32_t count,
+                                          uint32_t cost_union)
 {
     const struct sim_thread *self = world->current;
     bool kernel = world->last_actor != 0;
-    return (struct sim_pick){
-        .point = SIM_POINT(acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step),
-        .kind = SIM_PICK_ACTOR,
-        .op = kernel ? world->last_actor_op : self->op,
-    };
+    struct sim_pick *pick = &world->actor_pick;
+    pick->point = SIM_POINT(acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step);
+    pick->op = kernel ? world->last_actor_op : self->op;
+    pick->count = count;
+    pick->cost_union = cost_union;
+    return pick;
 }
 
 static uint32_t choose(struct sim_world *world, const struct candidates *list)
@@ -406,18 +409,16 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
     if (list->count == 1 && !world->source->ask_alone) {
         return 0;
     }
-    struct sim_pick pick = actor_pick(world);
-    pick.count = list->count;
-    pick.id = world->candidate_id;
-    pick.cost = world->candidate_cost;
-    pick.cost_union = list->cost_union;
-    pick.pending = world->candidate_pending;
-    uint32_t index = ask(world, &pick);
+    struct sim_pick *pick = actor_pick(world, list->count, list->cost_union);
+    pick->id = world->candidate_id;
+    pick->cost = world->candidate_cost;
+    pick->pending = world->candidate_pending;
+    uint32_t index = ask(world, pick);
     if (list->count == 1) {
         world->picks--;
         return 0;
     }
-    decided(world, &pick, index, pick.id[index], pick.cost[index]);
+    decided(world, pick, index, pick->id[index], pick->cost[index]);
     return index;
 }
 
@@ -428,12 +429,14 @@ static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thre
     bool stays = self->state == SIM_THREAD_READY;
     uint64_t others = world->ready[0] & ~(UINT64_C(1) << self->ordinal);
     uint32_t index = 0;
-    struct sim_pick pick = {.count = world->ready_count};
-    if (pick.count != 1) { /* by_count and ask_alone do not go together */
-        pick = actor_pick(world);
-        pick.count = world->ready_count;
-        pick.cost_union = stays ? SIM_COST_PREEMPTION : 0;
-        index = ask(world, &pick);
+    uint32_t count = world->ready_count;
+    struct sim_pick *pick = NULL;
+    if (count != 1) { /* by_count and ask_alone do not go together */
+        pick = actor_pick(world, count, stays ? SIM_COST_PREEMPTION : 0);
+        pick->id = NULL;
+        pick->cost = NULL;
+        pick->pending = NULL;
+        index = ask(world, pick);
     }
     struct sim_thread *next = self;
     if (index != 0 || !stays) {
@@ -442,8 +445,8 @@ static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thre
         }
         next = &world->thread[__builtin_ctzll(others)];
     }
-    if (pick.count != 1) {
-        decided(world, &pick, index, next->ordinal, index != 0 ? pick.cost_union : 0);
+    if (pick != NULL) {
+        decided(world, pick, index, next->ordinal, index != 0 ? pick->cost_union : 0);
     }
     world->last_actor = 0;
     return next;
@@ -533,6 +536,12 @@ void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t ne
         world->current = next;
         fiber_switch(&thread->fiber, &next->fiber);
     }
+}
+
+void scheduler_continue(enum sim_op op, uint32_t object, uint64_t a, uint64_t b)
+{
+    step_ended(sim_running);
+    scheduler_begin(sim_running->current, op, object, a, b);
 }
 
 void scheduler_step(enum sim_op op, uint32_t object, uint64_t a, uint64_t b)
@@ -654,6 +663,7 @@ void scheduler_reset(struct sim_world *world)
     world->quiescent = NULL;
     world->current = NULL;
     world->last_actor = 0;
+    world->actor_pick.kind = SIM_PICK_ACTOR;
     world->steps = 0;
     world->picks = 0;
     world->cost = 0;

@@ -17,6 +17,9 @@
  * the step and logs it with the arguments a and b. */
 void scheduler_step(enum sim_op op, uint32_t object, uint64_t a, uint64_t b);
 
+/* scheduler_continue begins a step that the caller goes on to without a choice before it. */
+void scheduler_continue(enum sim_op op, uint32_t object, uint64_t a, uint64_t b);
+
 /* scheduler_begin begins a step without offering a choice before it: for callers that have made
  * their own (locks). */
 void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object, uint64_t a,

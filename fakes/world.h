@@ -34,6 +34,7 @@ struct sim_settings {
     bool short_pipe_writes;         /* pipes accept a prefix of a write: excluded by Windows */
     bool pending_though_done;       /* a finished request may still answer ERROR_IO_PENDING */
     bool coarse_clock;              /* timeouts may fire early by less than a tick, or late */
+    bool try_locks;                 /* the subject tries locks: then a release is a choice, too */
     bool bad_handles;               /* a bad handle is an error code, not a "misuse" finding */
     bool leaks_allowed;             /* handles and memory left at the end are no finding */
 };

@@ -125,6 +125,7 @@ struct sim_world {
     uint32_t actor_count;
     uint32_t timer_count;
     struct sim_thread *quiescent; /* the thread that waits for everybody else */
+    struct sim_pick actor_pick;   /* the last question who runs next */
     sim_actor_id last_actor;      /* kernel action that ran last, 0 if a thread did */
     uint16_t last_actor_op;
     uint32_t steps;

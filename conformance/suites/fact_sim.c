@@ -109,6 +109,7 @@ static void ask_for(const struct fact *fact, struct sim_settings *settings)
 static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
 {
     struct sim_settings settings = {
+        .try_locks = true, /* some facts are about them */
         .faults_max = fact->flags & FACT_WITH_FAULTS ? 1 : 0,
         .short_pipe_writes = (fact->flags & FACT_WITH_SHORT_WRITES) != 0,
     };

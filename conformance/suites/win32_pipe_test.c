@@ -584,7 +584,7 @@ static const struct fact facts[] = {
      .on_wine = "8.10: 109 at once, the data lost", .unsettled = "ReactOS; inferred"},
     FACT(name_is_free_again_when_both_ends_have_closed, FACT_PLAIN),
     {FACT_OF(client_that_outlives_its_server_holds_the_instance), .flags = FACT_PLAIN,
-     .unsettled = "ReactOS"},
+     .on_wine = "an instance ends with its server", .unsettled = "ReactOS"},
     {FACT_OF(close_of_a_listening_server_ends_its_connect_as_broken), .flags = FACT_PLAIN,
      .on_wine = "8.11: 0x8000000A", .unsettled = "ReactOS"},
     FACT(disconnect_ends_reads_of_both_ends_as_disconnected, FACT_PLAIN),

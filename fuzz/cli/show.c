@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DECISIONS_SHOWN 100u /* more are only for files */
+
 /* print_comment writes text as comment lines. */
 static void print_comment(const char *text, FILE *out)
 {
@@ -31,7 +33,12 @@ void cli_show_finding(const struct fuzz_finding *finding,
                 shrink->candidates, (double)shrink->elapsed_ns / 1e9);
     }
     fprintf(out, "%s\n\n", finding->stable ? "" : "; does not replay");
-    fuzz_finding_print(finding, out);
+    if (finding->count <= DECISIONS_SHOWN) {
+        fuzz_finding_print(finding, out);
+    } else {
+        finding->subject->ops->print(finding->subject, NULL, 0, out);
+        fprintf(out, "# and %u decisions, which --save writes to a file\n", finding->count);
+    }
     fputc('\n', out);
     if (!fuzz_play(finding->subject, finding->item, finding->count, false, fuzz_explain_print, out,
                    &report)) {

@@ -38,7 +38,7 @@ struct dpor_node {
     uint16_t index, count;            /* data */
     uint32_t event;                   /* the step it decides or lies in */
     uint32_t backtrack, done, asleep; /* actors: sets of indexes into enabled */
-    uint32_t touch_end; /* its slice of the pool ends here; the next node's begins */
+    uint32_t touch_end;               /* its slice of the pool ends here; the next node's begins */
     uint32_t nap_first, nap_count; /* actors: who slept when the choice was first made, in `nap` */
     sim_actor_id enabled[DPOR_ENABLED_MAX];
     struct dpor_sleeper sleeper[DPOR_ENABLED_MAX]; /* explored from here */
@@ -77,9 +77,9 @@ struct dpor {
     uint32_t blocked_now;
     uint64_t sleep_blocked; /* executions given up because all that could run slept */
     uint32_t depth, at;
-    uint32_t fresh_at; /* the choice before the first step that differs from the last execution */
-    uint32_t node_now;   /* the choice before the step that runs, until the step is told */
-    uint32_t node_last;  /* the last choice of an actor in this execution */
+    uint32_t fresh_at;  /* the choice before the first step that differs from the last execution */
+    uint32_t node_now;  /* the choice before the step that runs, until the step is told */
+    uint32_t node_last; /* the last choice of an actor in this execution */
     uint32_t event_count, touch_count, process_count, asleep_count, access_count;
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
     /* From here on nothing is cleared by init. */
@@ -87,7 +87,7 @@ struct dpor {
     struct dpor_event event[DPOR_EVENTS_MAX];
     struct dpor_process process[DPOR_PROCESSES_MAX];
     struct dpor_sleeper asleep[DPOR_ASLEEP_MAX];
-    struct dpor_sleeper nap[DPOR_NAPS_MAX]; /* stack discipline, by node */
+    struct dpor_sleeper nap[DPOR_NAPS_MAX];   /* stack discipline, by node */
     struct sim_touch pool[DPOR_POOL_MAX];     /* what done actors touched; stack discipline */
     struct sim_touch touch[DPOR_TOUCHES_MAX]; /* of this execution's events */
     struct dpor_access access[DPOR_TOUCHES_MAX];

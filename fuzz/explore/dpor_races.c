@@ -86,8 +86,8 @@ static void note_access(struct dpor *dpor, const struct sim_touch *touch, uint32
         return;
     }
     uint32_t slot = slot_of(dpor, touch->resource);
-    dpor->access[dpor->access_count] = (struct dpor_access){
-        event, dpor->resource[slot].last, (uint16_t)slot, touch->mode};
+    dpor->access[dpor->access_count] =
+        (struct dpor_access){event, dpor->resource[slot].last, (uint16_t)slot, touch->mode};
     dpor->resource[slot].last = dpor->access_count++;
 }
 

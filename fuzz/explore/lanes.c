@@ -112,13 +112,25 @@ static void measure_row(struct fuzz_lanes *lanes)
     }
 }
 
+/* is_left_out tells whether the row is one of those in the middle that nobody would read. */
+static bool is_left_out(const struct fuzz_lanes *lanes)
+{
+    return lanes->row_count > FUZZ_LANES_ROWS_FIRST + FUZZ_LANES_ROWS_LAST &&
+           lanes->row_index >= FUZZ_LANES_ROWS_FIRST &&
+           lanes->row_index < lanes->row_count - FUZZ_LANES_ROWS_LAST;
+}
+
 void fuzz_lanes_flush(struct fuzz_lanes *lanes)
 {
-    if (lanes->row_used && lanes->out != NULL) {
-        print_row(lanes);
-    } else if (lanes->row_used) {
+    if (lanes->row_used && lanes->out == NULL) {
         measure_row(lanes);
+    } else if (lanes->row_used && !is_left_out(lanes)) {
+        print_row(lanes);
+    } else if (lanes->row_used && lanes->row_index == FUZZ_LANES_ROWS_FIRST) {
+        fprintf(lanes->out, "\n%*s%u rows are left out\n\n", (int)MARGIN_WIDTH, "",
+                lanes->row_count - FUZZ_LANES_ROWS_FIRST - FUZZ_LANES_ROWS_LAST);
     }
+    lanes->row_index += lanes->row_used;
     for (uint32_t i = 0; i < lanes->lane_count; i++) {
         lanes->text[i][0] = '\0';
     }
@@ -175,6 +187,8 @@ void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *ti
     }
     divide(lanes, columns);
     last = last_lane(lanes);
+    lanes->row_count = lanes->row_index;
+    lanes->row_index = 0;
     lanes->out = out;
     for (uint32_t i = 0; i < lanes->lane_count; i++) {
         fuzz_lanes_put(lanes, i, title[i]);
@@ -190,6 +204,7 @@ void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *ti
         }
     }
     fputc('\n', out);
+    lanes->row_index = 0;
 }
 
 /* ---- rows ---- */

@@ -21,10 +21,16 @@
 #define FUZZ_LANES_MAX      10u
 #define FUZZ_LANE_TEXT_SIZE 160u
 
+/* Of a picture with more rows than these together, the middle is left out. */
+#define FUZZ_LANES_ROWS_FIRST 100u
+#define FUZZ_LANES_ROWS_LAST  200u
+
 struct fuzz_lanes {
     FILE *out; /* NULL: measuring */
     uint32_t lane_count;
     uint32_t width[FUZZ_LANES_MAX]; /* measuring: of the longest text; 0: no text, no column */
+    uint32_t row_count;             /* measured */
+    uint32_t row_index;             /* of the row that grows */
     bool row_used;
     bool row_marked;
     uint32_t row_number;

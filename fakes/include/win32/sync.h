@@ -122,6 +122,7 @@ void sim_interlocked_read(const volatile void *address);
 /* winnt.h: aligned loads and stores without a fence. */
 #define ReadAcquire(source)                                                                        \
     (sim_interlocked_read(source), __atomic_load_n((source), __ATOMIC_ACQUIRE))
+#define ReadAcquire64 ReadAcquire
 #define ReadNoFence(source)                                                                        \
     (sim_interlocked_read(source), __atomic_load_n((source), __ATOMIC_RELAXED))
 #define WriteRelease(target, value)                                                                \

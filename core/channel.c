@@ -1,0 +1,415 @@
+/* channel: see channel.h.
+ *
+ * Each side has a word of its own: how many bytes it has written or read, and its state.
+ *
+ *            nothing to read, no room to write
+ *    OPEN ------------------------------------> PARKED
+ *      ^                                           |
+ *      +-------------------------------------------+
+ *      |        it goes on after all               |
+ *      |                                           |
+ *      +-----------------> CLOSED <----------------+
+ *          shutdown, drop
+ *
+ * OPEN   -> PARKED [park]
+ * PARKED -> OPEN   [publish, withdraw]
+ * OPEN   -> CLOSED [rdy_channel_close]
+ * PARKED -> CLOSED [rdy_channel_close]
+ *
+ * OPEN    nobody waits on this side.
+ * PARKED  a waker was left for the other side, which may have fetched it since.
+ * CLOSED  of the writer: no byte follows its position. Of the reader: nobody reads any more.
+ *
+ * Invariants
+ * 1. A word is written by its own side only, and always by an interlocked exchange. Its position
+ *    never falls, and 0 <= written - read <= capacity.
+ * 2. A side's waker is there only while its state is PARKED, or is about to become so.
+ * 3. No wake-up is lost. A side parks in this order: it stores its waker under the lock, makes its
+ *    word PARKED, looks at the other word, and waits only if that still says so. The other side
+ *    makes progress in this order: it publishes its word, looks at the parked word, fetches the
+ *    waker. The exchanges are full barriers, so at least one of them sees the other.
+ * 4. While a side stands still, its word is the same and the other side's progress is not undone.
+ *    So who has fetched a waker for a word need not look for another one until the word changes.
+ * 5. Wakers are cloned, run and dropped without the lock, and nothing of the channel is touched
+ *    behind the last one: it may have dropped the stream. */
+#include "core/channel.h"
+
+#include "core/assert.h"
+#include "core/machine.h"
+
+#define STATE_BITS 2
+#define STATE_MASK ((LONG64)3)
+
+/* A word that no side ever has. */
+#define NO_WORD ((LONG64)-1)
+
+const struct rdy_machine_table rdy_channel_machine = {
+    .name = "channel",
+    .state_count = 1,
+    .state = {"open"},
+};
+
+const struct rdy_machine_table rdy_channel_side_machine = {
+    .name = "channel side",
+    .state_count = 3,
+    .state = {[RDY_CHANNEL_OPEN] = "open",
+              [RDY_CHANNEL_PARKED] = "parked",
+              [RDY_CHANNEL_CLOSED] = "closed"},
+    .next = {[RDY_CHANNEL_OPEN] = RDY_TO(RDY_CHANNEL_PARKED) | RDY_TO(RDY_CHANNEL_CLOSED),
+             [RDY_CHANNEL_PARKED] = RDY_TO(RDY_CHANNEL_OPEN) | RDY_TO(RDY_CHANNEL_CLOSED)},
+};
+
+/* ---- words ---- */
+
+static inline enum rdy_channel_state state_of(LONG64 word)
+{
+    return (enum rdy_channel_state)(word & STATE_MASK);
+}
+
+static inline uint64_t position_of(LONG64 word)
+{
+    return (uint64_t)word >> STATE_BITS;
+}
+
+static inline LONG64 word_of(uint64_t position, enum rdy_channel_state state)
+{
+    return (LONG64)(position << STATE_BITS) | (LONG64)state;
+}
+
+static inline struct rdy_channel_half *other(struct rdy_channel_half *half)
+{
+    struct rdy_channel *channel = half->channel;
+
+    return half->side == RDY_CHANNEL_READER ? &channel->writer.half : &channel->reader.half;
+}
+
+/* Writes the word of a side, and is a full barrier. */
+static inline void set_word(struct rdy_channel_half *half, LONG64 word)
+{
+    LONG64 before = half->word;
+
+    InterlockedExchange64(&half->word, word);
+    if (state_of(before) != state_of(word)) {
+        rdy_report_state(half->side == RDY_CHANNEL_READER ? RDY_MACHINE_CHANNEL_READER
+                                                          : RDY_MACHINE_CHANNEL_WRITER,
+                         half->channel, (int)state_of(before), (int)state_of(word));
+    }
+}
+
+/* ---- wakers ---- */
+
+/* Fetches the waker of a side, if there is one. */
+static rdy_task_waker fetch(struct rdy_channel *channel, enum rdy_channel_side side)
+{
+    AcquireSRWLockExclusive(&channel->lock);
+    rdy_task_waker waker = channel->waker[side];
+    channel->waker[side] = rdy_task_waker_none();
+    ReleaseSRWLockExclusive(&channel->lock);
+    return waker;
+}
+
+/* Tells whether the waker that a parked side has left is still there and as good as this one. */
+static BOOL has_left(struct rdy_channel_half *half, const rdy_task_waker *waker)
+{
+    struct rdy_channel *channel = half->channel;
+
+    if (state_of(half->word) != RDY_CHANNEL_PARKED) {
+        return FALSE;
+    }
+    AcquireSRWLockExclusive(&channel->lock);
+    BOOL is_left = rdy_task_waker_will_wake(channel->waker[half->side], *waker);
+    ReleaseSRWLockExclusive(&channel->lock);
+    return is_left;
+}
+
+/* Leaves a clone of a waker for the other side; FALSE if there is no memory. What the other word
+ * says is to be looked at again behind this. */
+static BOOL park(struct rdy_channel_half *half, const rdy_task_waker *waker)
+{
+    struct rdy_channel *channel = half->channel;
+
+    if (has_left(half, waker)) {
+        return TRUE;
+    }
+    rdy_task_waker fresh = waker->ops->clone(waker->data);
+    if (fresh.ops == NULL) {
+        return FALSE;
+    }
+    AcquireSRWLockExclusive(&channel->lock);
+    rdy_task_waker replaced = channel->waker[half->side];
+    channel->waker[half->side] = fresh;
+    ReleaseSRWLockExclusive(&channel->lock);
+    if (state_of(half->word) != RDY_CHANNEL_PARKED) {
+        set_word(half, word_of(position_of(half->word), RDY_CHANNEL_PARKED));
+    }
+    rdy_task_waker_drop(replaced);
+    return TRUE;
+}
+
+/* Takes back what a side left that does not wait any more. */
+static void withdraw(struct rdy_channel_half *half)
+{
+    if (state_of(half->word) == RDY_CHANNEL_PARKED) {
+        set_word(half, word_of(position_of(half->word), RDY_CHANNEL_OPEN));
+        rdy_task_waker_drop(fetch(half->channel, half->side));
+    }
+}
+
+/* The rest of publish where a side is parked. */
+static void __attribute__((noinline)) settle(struct rdy_channel_half *half, LONG64 before,
+                                             LONG64 peer)
+{
+    struct rdy_channel *channel = half->channel;
+    rdy_task_waker mine = rdy_task_waker_none();
+    rdy_task_waker theirs = rdy_task_waker_none();
+
+    if (state_of(before) == RDY_CHANNEL_PARKED) {
+        mine = fetch(channel, half->side);
+    }
+    if (state_of(peer) == RDY_CHANNEL_PARKED && peer != half->woken) {
+        half->woken = peer;
+        theirs = fetch(channel, other(half)->side);
+    }
+    rdy_task_waker_drop(mine);
+    rdy_task_waker_wake(theirs);
+}
+
+/* Makes `count` bytes of progress known and wakes the other side if it waits. */
+static inline void publish(struct rdy_channel_half *half, size_t count)
+{
+    LONG64 before = half->word;
+
+    set_word(half, word_of(position_of(before) + count, RDY_CHANNEL_OPEN));
+    LONG64 peer = RDY_READ_ACQUIRE64(&other(half)->word);
+    if (state_of(before) == RDY_CHANNEL_PARKED || state_of(peer) == RDY_CHANNEL_PARKED) {
+        settle(half, before, peer);
+    }
+}
+
+/* ---- writing ---- */
+
+static size_t room_of(const struct rdy_channel_half *half, LONG64 peer)
+{
+    return half->capacity - (size_t)(position_of(half->word) - position_of(peer));
+}
+
+/* There was no room: waits for the reader unless that has changed. DONE if it has; *peer is the
+ * reader's word then. */
+static rdy_result __attribute__((noinline)) wait_for_room(struct rdy_channel_half *half,
+                                                          const rdy_task_waker *waker, LONG64 *peer)
+{
+    if (waker == NULL) {
+        return rdy_would_block();
+    }
+    if (!park(half, waker)) {
+        return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    *peer = RDY_READ_ACQUIRE64(&other(half)->word);
+    if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
+        withdraw(half);
+        return rdy_closed(ERROR_BROKEN_PIPE);
+    }
+    return room_of(half, *peer) > 0 ? rdy_done() : rdy_would_block();
+}
+
+static size_t put(struct rdy_channel_half *half, LONG64 peer, const struct rdy_slice *slices,
+                  size_t slice_count)
+{
+    size_t room = room_of(half, peer);
+    size_t done = 0;
+
+    for (size_t i = 0; i < slice_count && done < room; i++) {
+        size_t size = slices[i].size < room - done ? slices[i].size : room - done;
+        size_t count = rdy_ring_put(&half->channel->ring, &half->cursor, position_of(peer),
+                                    position_of(half->word) + done, slices[i].data, size);
+        done += count;
+        if (count < size) {
+            break;
+        }
+    }
+    return done;
+}
+
+static BOOL are_empty(const struct rdy_slice *slices, size_t slice_count)
+{
+    size_t i = 0;
+
+    while (i < slice_count && slices[i].size == 0) {
+        i++;
+    }
+    return i == slice_count;
+}
+
+rdy_result rdy_channel_write(struct rdy_channel *channel, const rdy_task_waker *waker,
+                             const struct rdy_slice *slices, size_t slice_count, size_t *count)
+{
+    struct rdy_channel_half *half = &channel->writer.half;
+    LONG64 peer = RDY_READ_ACQUIRE64(&channel->reader.half.word);
+
+    *count = 0;
+    if (state_of(half->word) == RDY_CHANNEL_CLOSED || state_of(peer) == RDY_CHANNEL_CLOSED) {
+        return rdy_closed(ERROR_BROKEN_PIPE);
+    }
+    if (are_empty(slices, slice_count)) {
+        return rdy_done();
+    }
+    if (room_of(half, peer) == 0) {
+        rdy_result result = wait_for_room(half, waker, &peer);
+        if (result.status != RDY_DONE) {
+            return result;
+        }
+    }
+    size_t done = put(half, peer, slices, slice_count);
+    if (done == 0) {
+        withdraw(half);
+        return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    *count = done;
+    publish(half, done);
+    return rdy_done();
+}
+
+/* ---- reading ---- */
+
+/* How many bytes are there, by the writer's word. */
+static size_t unread_of(const struct rdy_channel_half *half, LONG64 peer)
+{
+    return (size_t)(position_of(peer) - position_of(half->word));
+}
+
+/* There was nothing to read: waits for the writer unless that has changed. DONE if it has; *peer is
+ * the writer's word then. */
+static rdy_result __attribute__((noinline)) wait_for_bytes(struct rdy_channel_half *half,
+                                                           const rdy_task_waker *waker,
+                                                           LONG64 *peer)
+{
+    if (waker == NULL) {
+        return rdy_would_block();
+    }
+    if (!park(half, waker)) {
+        return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    *peer = RDY_READ_ACQUIRE64(&other(half)->word);
+    if (unread_of(half, *peer) > 0) {
+        return rdy_done();
+    }
+    if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
+        withdraw(half);
+        return rdy_closed(ERROR_BROKEN_PIPE);
+    }
+    return rdy_would_block();
+}
+
+rdy_result rdy_channel_read(struct rdy_channel *channel, const rdy_task_waker *waker, void *buffer,
+                            size_t size, size_t *count)
+{
+    struct rdy_channel_half *half = &channel->reader.half;
+    LONG64 peer = RDY_READ_ACQUIRE64(&channel->writer.half.word);
+
+    *count = 0;
+    if (size == 0) {
+        return rdy_done();
+    }
+    if (unread_of(half, peer) == 0) {
+        /* One look at the word tells of the end and of the bytes before it. */
+        if (state_of(peer) == RDY_CHANNEL_CLOSED) {
+            return rdy_closed(ERROR_BROKEN_PIPE);
+        }
+        rdy_result result = wait_for_bytes(half, waker, &peer);
+        if (result.status != RDY_DONE) {
+            return result;
+        }
+    }
+    size_t unread = unread_of(half, peer);
+    size_t done = size < unread ? size : unread;
+    rdy_ring_take(&channel->ring, &half->cursor, position_of(half->word), buffer, done);
+    *count = done;
+    publish(half, done);
+    return rdy_done();
+}
+
+/* ---- life ---- */
+
+static void init_half(struct rdy_channel_half *half, struct rdy_channel *channel,
+                      enum rdy_channel_side side, size_t capacity)
+{
+    half->word = word_of(0, RDY_CHANNEL_OPEN);
+    half->woken = NO_WORD;
+    half->capacity = capacity;
+    half->cursor = (struct rdy_ring_cursor){0};
+    half->side = side;
+    half->channel = channel;
+    half->end = NULL;
+}
+
+void rdy_channel_init(struct rdy_channel *channel, struct rdy_channel_block *block, size_t capacity)
+{
+    RDY_ASSERT(capacity > 0 && capacity <= RDY_CHANNEL_CAPACITY_MAX);
+    init_half(&channel->writer.half, channel, RDY_CHANNEL_WRITER, capacity);
+    init_half(&channel->reader.half, channel, RDY_CHANNEL_READER, capacity);
+    rdy_ring_init(&channel->ring, capacity);
+    channel->block = block;
+    channel->references = 2;
+    InitializeSRWLock(&channel->lock);
+    channel->waker[RDY_CHANNEL_READER] = rdy_task_waker_none();
+    channel->waker[RDY_CHANNEL_WRITER] = rdy_task_waker_none();
+    rdy_report_object(RDY_OBSERVE_CREATE, RDY_MACHINE_CHANNEL, channel);
+}
+
+/* Wakes whoever waits on either side: a task that shares the closed half with others, too. */
+void rdy_channel_close(struct rdy_channel_half *half)
+{
+    struct rdy_channel *channel = half->channel;
+
+    if (state_of(half->word) == RDY_CHANNEL_CLOSED) {
+        return;
+    }
+    set_word(half, word_of(position_of(half->word), RDY_CHANNEL_CLOSED));
+    rdy_task_waker mine = fetch(channel, half->side);
+    rdy_task_waker theirs = fetch(channel, other(half)->side);
+    rdy_task_waker_wake(mine);
+    rdy_task_waker_wake(theirs);
+}
+
+static void release_block(struct rdy_channel_block *block)
+{
+    LONG channels = InterlockedDecrement(&block->channels);
+
+    RDY_ASSERT(channels >= 0);
+    if (channels == 0) {
+        HeapFree(GetProcessHeap(), 0, block);
+    }
+}
+
+void rdy_channel_release(struct rdy_channel_half *half)
+{
+    struct rdy_channel *channel = half->channel;
+
+    rdy_channel_close(half);
+    LONG references = InterlockedDecrement(&channel->references);
+    RDY_ASSERT(references >= 0);
+    if (references == 0) {
+        rdy_channel_check(channel);
+        rdy_ring_deinit(&channel->ring, &channel->reader.half.cursor);
+        rdy_report_object(RDY_OBSERVE_DESTROY, RDY_MACHINE_CHANNEL, channel);
+        release_block(channel->block);
+    }
+}
+
+static void check_side(const struct rdy_channel *channel, const struct rdy_channel_half *half)
+{
+    RDY_ASSERT(half->channel == channel);
+    RDY_ASSERT(state_of(half->word) <= RDY_CHANNEL_CLOSED);
+    RDY_ASSERT(channel->waker[half->side].ops == NULL ||
+               state_of(half->word) == RDY_CHANNEL_PARKED);
+}
+
+void rdy_channel_check(struct rdy_channel *channel)
+{
+    uint64_t written = position_of(channel->writer.half.word);
+    uint64_t read = position_of(channel->reader.half.word);
+
+    RDY_ASSERT(read <= written && written - read <= channel->writer.half.capacity);
+    check_side(channel, &channel->writer.half);
+    check_side(channel, &channel->reader.half);
+}

@@ -1,0 +1,55 @@
+/* ring: bytes on their way from one writer to one reader, who may run at the same time.
+ *
+ * Bytes are named by their position: how many were put before them. Nothing moves once it is put.
+ * Memory comes in segments of at most RDY_RING_SEGMENT_SIZE bytes, each a ring of its own, made
+ * when the first byte has no place elsewhere: a ring of up to that size has one segment as large as
+ * its capacity, of which only what is used is touched. A ring that runs empty starts over at the
+ * beginning of its segment, so that a few bytes back and forth stay in the same few cache lines.
+ *
+ * Who may put and take how much is the owner's business (core/channel.c), and so is the order: the
+ * writer learns what was taken, and the reader what was put, by words that carry that order. Never
+ * blocks; the only allocation is in rdy_ring_put. */
+#ifndef CORE_RING_H
+#define CORE_RING_H
+
+#include "core/win32.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RDY_RING_SEGMENT_SIZE ((size_t)65536)
+
+struct rdy_ring_segment;
+
+/* What one side knows. Embedded in that side's own memory; all zero to begin with. */
+struct rdy_ring_cursor {
+    struct rdy_ring_segment *segment; /* NULL before the first byte */
+    size_t offset;                    /* in it, where the next byte goes or comes from */
+};
+
+/* What both know. */
+struct rdy_ring {
+    size_t segment_size;            /* bytes */
+    BOOL is_linked;                 /* it may have more than one segment */
+    struct rdy_ring_segment *first; /* written once, before the first byte */
+};
+
+/* rdy_ring_init makes an empty ring that will hold at most `capacity` bytes. */
+void rdy_ring_init(struct rdy_ring *ring, size_t capacity);
+
+/* rdy_ring_deinit frees the memory; `reader` is that of the reader. Nobody uses the ring any more.
+ */
+void rdy_ring_deinit(struct rdy_ring *ring, const struct rdy_ring_cursor *reader);
+
+/* rdy_ring_put copies `size` bytes to `position` and the following ones, and returns how many it
+ * could: fewer only when there is no memory. `taken` is the position up to which the reader has
+ * taken, as far as the writer knows. */
+size_t rdy_ring_put(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint64_t taken,
+                    uint64_t position, const void *data, size_t size);
+
+/* rdy_ring_take copies the `size` bytes from `position` on, which were put, to `buffer`; their
+ * places are free once the writer learns of it. */
+void rdy_ring_take(struct rdy_ring *ring, struct rdy_ring_cursor *reader, uint64_t position,
+                   void *buffer, size_t size);
+
+#endif
