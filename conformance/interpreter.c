@@ -21,10 +21,17 @@ static bool is_raw(const struct conf_runner *runner, uint8_t source)
 
 /* ---- pins and drops ---- */
 
+/* Pins come and go in any order; whether the source is there is what others can see. */
+static void touch(struct conf_runner *runner, uint8_t source, bool change)
+{
+    runner->world->ops->touch(runner->world, source, change);
+}
+
 static bool pin(struct conf_runner *runner, uint8_t source)
 {
     struct conf_runner_source *s = &runner->source[source];
 
+    touch(runner, source, false);
     if (!s->live || s->dropping) {
         return false;
     }
@@ -41,7 +48,11 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
                                  .peer = CONF_NONE};
 
     conf_runner_emit(runner, &record);
+    touch(runner, source, true);
     s->live = false;
+    thread->code = CONF_VERB_DROP;
+    thread->source = source;
+    thread->in_verb = true;
     switch ((enum conf_source_kind)runner->scenario->source[source].kind) {
     case CONF_POLL:
         s->port->poll_drop(s->object);
@@ -62,6 +73,7 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
     case CONF_SOURCE_KIND_COUNT:
         break;
     }
+    thread->in_verb = false;
     record.kind = CONF_RECORD_DROP_END;
     conf_runner_emit(runner, &record);
 }
@@ -71,6 +83,7 @@ void conf_runner_unpin(struct conf_runner *runner, struct conf_runner_thread *th
 {
     struct conf_runner_source *s = &runner->source[source];
 
+    touch(runner, source, s->dropping);
     if (--s->pins == 0 && s->dropping) {
         drop_now(runner, thread, source);
     }
@@ -110,6 +123,7 @@ static struct conf_result run_deregister(struct conf_runner *runner,
 static struct conf_result run_drop(struct conf_runner *runner, struct conf_runner_thread *thread,
                                    const struct conf_verb *verb)
 {
+    touch(runner, verb->source, true);
     runner->source[verb->source].dropping = true; /* the verb's own pin is the last, or it waits */
     return (struct conf_result){.status = CONF_DONE};
 }
@@ -194,6 +208,7 @@ static struct conf_result run_open(struct conf_runner *runner, struct conf_runne
     struct conf_result result =
         s->port->pipe_client_open(runner->scenario->pipe_name[declared->pipe], flags, &s->object);
 
+    touch(runner, verb->source, true);
     s->opening = false;
     s->live = result.status == CONF_DONE;
     return result;
@@ -320,6 +335,7 @@ static bool acquire(struct conf_runner *runner, struct conf_runner_thread *threa
     }
     s = &runner->source[verb->source];
     if (verb->code == CONF_VERB_OPEN) {
+        touch(runner, verb->source, true);
         if (s->live || s->opening || s->dropping) {
             return false;
         }

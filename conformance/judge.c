@@ -36,7 +36,7 @@ static void list_oracles(struct conf_judge *judge)
 }
 
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
-                      conf_stepped_function stepped, void *context)
+                      const struct conf_port *port, conf_stepped_function stepped, void *context)
 {
     uint32_t on = scenario->forbid_given ? oracles_on(scenario) : (1u << CONF_ORACLE_COUNT) - 1;
 
@@ -45,6 +45,7 @@ void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scen
         judge->on = on;
         list_oracles(judge);
     }
+    judge->port = port;
     judge->finding.oracle = NULL;
     memset(judge->events, 0, scenario->source_count * sizeof(judge->events[0]));
     memset(judge->source_stimuli, 0, scenario->source_count * sizeof(judge->source_stimuli[0]));

@@ -14,6 +14,7 @@ struct conf_judge {
     uint32_t by_kind[CONF_RECORD_KIND_COUNT];
     uint32_t by_verb[CONF_VERB_COUNT];
     const struct conf_oracle *current;
+    const struct conf_port *port; /* names machines and states in messages; may be NULL */
     uint32_t seq;
     /* of single oracles */
     uint32_t events[CONF_SOURCES_MAX];                                        /* event-storm */
@@ -21,10 +22,10 @@ struct conf_judge {
     uint8_t label_word[CONF_LABELS_MAX];                                      /* outcome */
 };
 
-/* conf_judge_begin starts a new history of a scenario, which must outlive it. `stepped` is as in
- * conf_model_begin. */
+/* conf_judge_begin starts a new history of a scenario on a port (NULL: unknown); both must outlive
+ * it. `stepped` is as in conf_model_begin. */
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
-                      conf_stepped_function stepped, void *context);
+                      const struct conf_port *port, conf_stepped_function stepped, void *context);
 
 /* conf_judge_see judges and takes in one record, and returns the finding when this record is the
  * first to show one, else NULL. */

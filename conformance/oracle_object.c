@@ -41,10 +41,11 @@ void conf_see_reference_underflow(struct conf_judge *judge, const struct conf_re
 
 void conf_see_illegal_transition(struct conf_judge *judge, const struct conf_record *record)
 {
+    char line[128];
+
     if (record->word == 0) {
-        conf_judge_find(
-            judge, "object %" PRIu64 ": state machine %u goes from %d to %d, which it may not",
-            record->a, record->code, (int)(int32_t)(record->b >> 32), (int)(int32_t)record->b);
+        conf_record_format(record, judge->model.scenario, judge->port, line, sizeof(line));
+        conf_judge_find(judge, "%s", line);
     }
 }
 

@@ -111,7 +111,7 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
     runner->scenario = scenario;
     runner->polled = 0;
     runner->interrupts = 0;
-    conf_judge_begin(&runner->judge, scenario, stepped, runner);
+    conf_judge_begin(&runner->judge, scenario, port, stepped, runner);
     conf_ledger_begin(&runner->ledger);
     memset(runner->source, 0, scenario->source_count * sizeof(runner->source[0]));
     for (unsigned i = 0; i < scenario->source_count; i++) {

@@ -34,6 +34,10 @@ struct conf_world_ops {
     void (*enter)(struct conf_world *world, uint8_t source);
     void (*leave)(struct conf_world *world, uint8_t source);
 
+    /* touch tells the world that the calling thread reads or changes the runner's own state of a
+     * source: worlds that explore must not take such steps of two threads for independent. */
+    void (*touch)(struct conf_world *world, uint8_t source, bool change);
+
     /* note appends a record to the log and returns its number, from 1 and growing. */
     uint32_t (*note)(struct conf_world *world, const struct conf_record *record);
 

@@ -35,6 +35,7 @@
 #include "core/channel.h"
 
 #include "core/assert.h"
+#include "core/compiler.h"
 #include "core/machine.h"
 
 #define STATE_BITS 2
@@ -156,8 +157,7 @@ static void withdraw(struct rdy_channel_half *half)
 }
 
 /* The rest of publish where a side is parked. */
-static void __attribute__((noinline)) settle(struct rdy_channel_half *half, LONG64 before,
-                                             LONG64 peer)
+static RDY_NOINLINE void settle(struct rdy_channel_half *half, LONG64 before, LONG64 peer)
 {
     struct rdy_channel *channel = half->channel;
     rdy_task_waker mine = rdy_task_waker_none();
@@ -195,8 +195,8 @@ static size_t room_of(const struct rdy_channel_half *half, LONG64 peer)
 
 /* There was no room: waits for the reader unless that has changed. DONE if it has; *peer is the
  * reader's word then. */
-static rdy_result __attribute__((noinline)) wait_for_room(struct rdy_channel_half *half,
-                                                          const rdy_task_waker *waker, LONG64 *peer)
+static RDY_NOINLINE rdy_result wait_for_room(struct rdy_channel_half *half,
+                                             const rdy_task_waker *waker, LONG64 *peer)
 {
     if (waker == NULL) {
         return rdy_would_block();
@@ -279,9 +279,8 @@ static size_t unread_of(const struct rdy_channel_half *half, LONG64 peer)
 
 /* There was nothing to read: waits for the writer unless that has changed. DONE if it has; *peer is
  * the writer's word then. */
-static rdy_result __attribute__((noinline)) wait_for_bytes(struct rdy_channel_half *half,
-                                                           const rdy_task_waker *waker,
-                                                           LONG64 *peer)
+static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
+                                              const rdy_task_waker *waker, LONG64 *peer)
 {
     if (waker == NULL) {
         return rdy_would_block();

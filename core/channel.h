@@ -57,8 +57,8 @@ struct rdy_channel {
     BYTE apart_from_rest[RDY_CACHE_LINE];
     struct rdy_ring ring;
     struct rdy_channel_block *block;
-    LONG references; /* interlocked: 1 for each half that is not destroyed */
-    SRWLOCK lock;    /* guards the wakers */
+    LONG references;         /* interlocked: 1 for each half that is not destroyed */
+    SRWLOCK lock;            /* guards the wakers */
     rdy_task_waker waker[2]; /* by side: who waits there */
 };
 

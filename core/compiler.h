@@ -10,6 +10,13 @@
 #define RDY_MUST_USE __attribute__((warn_unused_result))
 #endif
 
+/* RDY_NOINLINE stands before a function that its callers rarely need. */
+#if defined(_MSC_VER) && !defined(__clang__)
+#define RDY_NOINLINE __declspec(noinline)
+#else
+#define RDY_NOINLINE __attribute__((noinline))
+#endif
+
 /* RDY_DATA stands before a variable that is part of the interface. Programs that use a shared core
  * are compiled with RDY_SHARED: on Windows they must reach it through a table of imports. */
 #if defined(RDY_SHARED)

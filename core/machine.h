@@ -30,6 +30,8 @@ extern const struct rdy_machine_table rdy_pipe_connect_machine;
 extern const struct rdy_machine_table rdy_pipe_read_machine;
 extern const struct rdy_machine_table rdy_pipe_write_machine;
 extern const struct rdy_machine_table rdy_pipe_event_machine;
+extern const struct rdy_machine_table rdy_channel_machine;
+extern const struct rdy_machine_table rdy_channel_side_machine;
 
 static inline void rdy_report(const struct rdy_observation *observation)
 {

@@ -1,7 +1,5 @@
-/* observe: see observe.h. */
+/* observe: see observe.h. The names of all machines; rdy_observe itself is in observer.c. */
 #include "core/machine.h"
-
-rdy_observe_function rdy_observe;
 
 static const struct rdy_machine_table *const machines[] = {
     [RDY_MACHINE_POLL] = &rdy_poll_machine,
@@ -12,6 +10,9 @@ static const struct rdy_machine_table *const machines[] = {
     [RDY_MACHINE_PIPE_WRITE] = &rdy_pipe_write_machine,
     [RDY_MACHINE_PIPE_EVENT] = &rdy_pipe_event_machine,
     [RDY_MACHINE_REGISTRY] = &rdy_registry_machine,
+    [RDY_MACHINE_CHANNEL] = &rdy_channel_machine,
+    [RDY_MACHINE_CHANNEL_READER] = &rdy_channel_side_machine,
+    [RDY_MACHINE_CHANNEL_WRITER] = &rdy_channel_side_machine,
 };
 _Static_assert(sizeof machines / sizeof machines[0] == RDY_MACHINE_COUNT, "one row a machine");
 

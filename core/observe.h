@@ -21,8 +21,8 @@ enum rdy_observation_kind {
     RDY_OBSERVE_DISPATCH /* a packet for `overlapped` is about to be processed */
 };
 
-/* Objects are created and destroyed as POLL, REGISTRY, WAKER and PIPE; the machines of a pipe share
- * its address. */
+/* Objects are created and destroyed as POLL, REGISTRY, WAKER, PIPE and CHANNEL; the machines of a
+ * pipe or channel share its address. */
 enum rdy_machine {
     RDY_MACHINE_POLL,
     RDY_MACHINE_WAKER,
@@ -32,6 +32,9 @@ enum rdy_machine {
     RDY_MACHINE_PIPE_WRITE,
     RDY_MACHINE_PIPE_EVENT,
     RDY_MACHINE_REGISTRY, /* has one state only */
+    RDY_MACHINE_CHANNEL,  /* one direction of an in-memory stream; has one state only */
+    RDY_MACHINE_CHANNEL_READER,
+    RDY_MACHINE_CHANNEL_WRITER,
     RDY_MACHINE_COUNT
 };
 

@@ -123,8 +123,7 @@ size_t rdy_ring_put(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint6
         writer->offset = 0;
     }
     while (left > 0) {
-        size_t room =
-            writer->segment == NULL ? 0 : segment_room(writer->segment, taken, position);
+        size_t room = writer->segment == NULL ? 0 : segment_room(writer->segment, taken, position);
         if (room == 0) {
             if (!extend(ring, writer, position)) {
                 break;
@@ -141,8 +140,8 @@ size_t rdy_ring_put(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint6
     return size - left;
 }
 
-/* Takes the reader to the segment that has `position`, and returns where that segment ends as far as
- * it is known. */
+/* Takes the reader to the segment that has `position`, and returns where that segment ends as far
+ * as it is known. */
 static uint64_t enter(struct rdy_ring *ring, struct rdy_ring_cursor *reader, uint64_t position)
 {
     if (reader->segment == NULL) {

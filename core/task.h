@@ -1,5 +1,5 @@
-/* task: what a task brings along when it polls a stream (std::task::Context): its waker, and, if its
- * executor wants them, a budget and a trace.
+/* task: what a task brings along when it polls a stream (std::task::Context): its waker, and, if
+ * its executor wants them, a budget and a trace.
  *
  * An operation that cannot go on answers WOULD_BLOCK, keeps a clone of the waker and consumes it
  * once: it wakes it when polling again makes sense, or drops it when nobody waits for that any
@@ -15,7 +15,8 @@
 
 struct rdy_task_waker_ops;
 
-/* A waker (std::task::RawWaker): a value that names a task. `ops` is NULL in a waker that is none. */
+/* A waker (std::task::RawWaker): a value that names a task. `ops` is NULL in a waker that is none.
+ */
 typedef struct rdy_task_waker {
     const struct rdy_task_waker_ops *ops;
     void *data;
@@ -93,10 +94,11 @@ static inline BOOL rdy_task_proceed(const rdy_task *task, const void *half)
     return TRUE;
 }
 
-/* rdy_task_progressed notes that an operation which might have blocked did not. */
+/* rdy_task_progressed notes that an operation which might have blocked did not. What it woke may
+ * have polled the same task meanwhile and used the budget up. */
 static inline void rdy_task_progressed(const rdy_task *task)
 {
-    if (task->budget != NULL) {
+    if (task->budget != NULL && task->budget->left > 0) {
         task->budget->left--;
     }
 }

@@ -170,7 +170,7 @@ static void start(void)
 {
     load(cast);
     now = 0;
-    conf_judge_begin(judge, &scenario, NULL, NULL);
+    conf_judge_begin(judge, &scenario, NULL, NULL, NULL);
     plain(CONF_RECORD_CREATED, P, 0, 0);
     plain(CONF_RECORD_CREATED, W, 0, 0);
     plain(CONF_RECORD_CREATED, S, 0, 0);
@@ -243,7 +243,7 @@ static bool never_stepped(void *context, uint8_t thread, uint32_t from, uint32_t
 static void event_before_the_arming_read_does_anything_does_not_count(void **state)
 {
     start();
-    conf_judge_begin(judge, &scenario, never_stepped, NULL);
+    conf_judge_begin(judge, &scenario, NULL, never_stepped, NULL);
     plain(CONF_RECORD_CREATED, P, 0, 0);
     open_client(C);
     register_in(0, C, 7, CONF_INTEREST_READABLE);
@@ -679,7 +679,7 @@ static void oracles_not_asked_for_are_silent(void **state)
     scenario.forbid_given = 1;
     scenario.forbid_count = 1;
     snprintf(scenario.forbid[0], sizeof(scenario.forbid[0]), "lost-wakeup");
-    conf_judge_begin(judge, &scenario, NULL, NULL);
+    conf_judge_begin(judge, &scenario, NULL, NULL, NULL);
     poll_event(1, 99, CONF_EVENT_READABLE);
     expect(NULL);
     stuck(CONF_VERB_POLL, P);

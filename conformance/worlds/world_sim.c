@@ -96,6 +96,11 @@ static void leave(struct conf_world *base, uint8_t source)
     ReleaseSRWLockExclusive(&((struct world_sim *)base)->lock[source]);
 }
 
+static void touch_source(struct conf_world *base, uint8_t source, bool change)
+{
+    sim_touch(source, change);
+}
+
 static bool stepped(struct conf_world *base, uint8_t thread, uint32_t from, uint32_t to)
 {
     const struct sim_log *log = sim_world_log(((struct world_sim *)base)->world);
@@ -147,6 +152,7 @@ static const struct conf_world_ops ops = {
     .settle = settle,
     .enter = enter,
     .leave = leave,
+    .touch = touch_source,
     .note = note,
     .stepped = stepped,
     .now = now,
