@@ -17,9 +17,9 @@ struct conf_judge {
     const struct conf_port *port; /* names machines and states in messages; may be NULL */
     uint32_t seq;
     /* of single oracles */
-    uint32_t events[CONF_SOURCES_MAX];                                        /* event-storm */
+    uint32_t events[CONF_SOURCES_MAX];                                         /* event-storm */
     uint32_t source_stimuli[CONF_SOURCES_MAX], pipe_stimuli[CONF_SOURCES_MAX]; /* event-storm */
-    uint8_t label_word[CONF_LABELS_MAX];                                      /* outcome */
+    uint8_t label_word[CONF_LABELS_MAX];                                       /* outcome */
 };
 
 /* conf_judge_begin starts a new history of a scenario on a port (NULL: unknown); both must outlive

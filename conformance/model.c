@@ -469,6 +469,7 @@ static void see_event(struct conf_model *model, const struct conf_record *record
         }
         if ((record->b & CONF_EVENT_ERROR) != 0) {
             excuse(model, i);
+            s->connect_accepted = false; /* perhaps its connect failed: it waits for nobody */
         }
     }
 }

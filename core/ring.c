@@ -20,10 +20,13 @@ struct rdy_ring_segment {
     uint64_t begin;                /* position of its first byte */
     uint64_t origin;               /* position at which offset 0 was last begun with */
     size_t size;
-    BYTE bytes[];
+    BYTE *bytes; /* behind this structure, at a multiple of BYTES_ALIGNMENT */
 };
 
 #define END_UNKNOWN INT64_MAX
+
+/* Large copies are faster between aligned places. */
+#define BYTES_ALIGNMENT ((size_t)16)
 
 static size_t min_size(size_t left, size_t right)
 {
@@ -48,11 +51,18 @@ void rdy_ring_deinit(struct rdy_ring *ring, const struct rdy_ring_cursor *reader
     }
 }
 
+static BYTE *aligned(void *memory)
+{
+    ULONG_PTR address = (ULONG_PTR)memory + BYTES_ALIGNMENT - 1;
+
+    return (BYTE *)(address - address % BYTES_ALIGNMENT) + 16;
+}
+
 /* Adds a segment that begins at `position`; FALSE if there is no memory. */
 static BOOL extend(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint64_t position)
 {
-    struct rdy_ring_segment *fresh =
-        HeapAlloc(GetProcessHeap(), 0, sizeof *fresh + ring->segment_size);
+    struct rdy_ring_segment *fresh = HeapAlloc(
+        GetProcessHeap(), 0, sizeof *fresh + BYTES_ALIGNMENT - 1 + 64+ ring->segment_size);
 
     if (fresh == NULL) {
         return FALSE;
@@ -62,6 +72,7 @@ static BOOL extend(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint64
     fresh->begin = position;
     fresh->origin = position;
     fresh->size = ring->segment_size;
+    fresh->bytes = aligned(fresh + 1);
     if (writer->segment == NULL) {
         ring->first = fresh;
     } else {

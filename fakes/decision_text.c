@@ -16,7 +16,9 @@ static const char *const kind_names[SIM_PICK_KIND_COUNT] = {
 
 static const char *const actor_names[SIM_ACTOR_KIND_COUNT] = {
     [SIM_ACTOR_THREAD] = NULL,   [SIM_ACTOR_CANCEL] = "cancel",   [SIM_ACTOR_RESULT] = "result",
-    [SIM_ACTOR_TIMER] = "timer", [SIM_ACTOR_SEGMENT] = "segment",
+    [SIM_ACTOR_TIMER] = "timer", [SIM_ACTOR_SEGMENT] = "segment", [SIM_ACTOR_WINDOW] = "window",
+    [SIM_ACTOR_REPLY] = "reply", [SIM_ACTOR_RESET] = "reset",     [SIM_ACTOR_POLL] = "poll",
+    [SIM_ACTOR_ALARM] = "alarm",
 };
 
 /* Words for values that have one; other values are numbers. */
@@ -25,11 +27,16 @@ static const struct {
     uint32_t value;
     const char *word;
 } value_words[] = {
-    {SIM_PICK_CANCEL, 0, "sync"},          {SIM_PICK_CANCEL, 1, "later"},
-    {SIM_PICK_RESULT_WRITE, 0, "dequeue"}, {SIM_PICK_RESULT_WRITE, 1, "now"},
-    {SIM_PICK_RESULT_WRITE, 2, "floats"},  {SIM_PICK_FAULT, 0, "none"},
-    {SIM_PICK_TIME, 0, "exact"},           {SIM_PICK_TIME, 1, "early"},
-    {SIM_PICK_TIME, 2, "late"},            {SIM_PICK_TRANSFER, 0, "all"},
+    {SIM_PICK_CANCEL, 0, "sync"},
+    {SIM_PICK_CANCEL, 1, "later"},
+    {SIM_PICK_RESULT_WRITE, 0, "dequeue"},
+    {SIM_PICK_RESULT_WRITE, 1, "now"},
+    {SIM_PICK_RESULT_WRITE, 2, "floats"},
+    {SIM_PICK_FAULT, 0, "none"},
+    {SIM_PICK_TIME, 0, "exact"},
+    {SIM_PICK_TIME, 1, "early"},
+    {SIM_PICK_TIME, 2, "late"},
+    {SIM_PICK_TRANSFER, 0, "all"},
 };
 #define VALUE_WORD_COUNT (sizeof value_words / sizeof value_words[0])
 
@@ -60,9 +67,9 @@ size_t sim_actor_format(sim_actor_id actor, const struct sim_names *names, char 
     if (kind == SIM_ACTOR_THREAD || kind >= SIM_ACTOR_KIND_COUNT) {
         return clamp(snprintf(out, size, "%s", thread), size);
     }
-    return clamp(snprintf(out, size, "%s(%s#%u)", actor_names[kind], thread,
-                          SIM_ACTOR_ID_STEP(actor)),
-                 size);
+    return clamp(
+        snprintf(out, size, "%s(%s#%u)", actor_names[kind], thread, SIM_ACTOR_ID_STEP(actor)),
+        size);
 }
 
 static bool value_is_actor(enum sim_pick_kind kind)
@@ -273,8 +280,7 @@ static bool parse_step(struct cursor *c, uint32_t *step, uint16_t *op)
         return fail(c, "an operation, as ReadFile#3");
     }
     c->at += length;
-    return literal(c, '#', "'#' and a step number") &&
-           number(c, step, 0xfffff, "a step number");
+    return literal(c, '#', "'#' and a step number") && number(c, step, 0xfffff, "a step number");
 }
 
 static bool parse_line(struct cursor *c, struct sim_decision *decision)

@@ -69,9 +69,8 @@ void fiber_prepare(struct sim_fiber *fiber, void (*body)(void *), void *argument
     fiber->body = body;
     fiber->argument = argument;
     fiber->fake_stack = NULL;
-    fiber->context =
-        make_fcontext((char *)(uintptr_t)fiber->stack + fiber->stack_size, fiber->stack_size,
-                      fiber_entry);
+    fiber->context = make_fcontext((char *)(uintptr_t)fiber->stack + fiber->stack_size,
+                                   fiber->stack_size, fiber_entry);
 }
 
 void fiber_switch(struct sim_fiber *from, struct sim_fiber *to)

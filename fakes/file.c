@@ -154,8 +154,7 @@ static void submitted(uint32_t request, uintptr_t block)
 }
 
 static BOOL overlapped_call(const struct sim_request_parameters *parameters,
-                            NTSTATUS (*call)(struct sim_file *, struct sim_request *),
-                            DWORD *count)
+                            NTSTATUS (*call)(struct sim_file *, struct sim_request *), DWORD *count)
 {
     struct sim_file *file = parameters->file;
     struct sim_request *request = request_create(parameters);
@@ -221,6 +220,6 @@ BOOL file_transfer(struct sim_file *file, enum sim_op op, void *buffer, DWORD si
         .buffer = buffer,
         .length = size,
     };
-    return file_submit(&parameters, op == SIM_OP_READ_FILE ? file->device->read : file->device->write,
-                       count);
+    return file_submit(&parameters,
+                       op == SIM_OP_READ_FILE ? file->device->read : file->device->write, count);
 }

@@ -133,8 +133,7 @@ size_t heap_live(const struct sim_world *world)
 
 static bool is_filled(const unsigned char *memory, size_t size)
 {
-    return size == 0 ||
-           (memory[0] == HEAP_FREED_BYTE && memcmp(memory, memory + 1, size - 1) == 0);
+    return size == 0 || (memory[0] == HEAP_FREED_BYTE && memcmp(memory, memory + 1, size - 1) == 0);
 }
 
 void heap_verify(struct sim_world *world)

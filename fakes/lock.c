@@ -7,16 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOCKS_MAX   ((uint32_t)1 << 20)
-#define SLOT_BITS   20u
-#define SLOT_MASK   ((uint64_t)LOCKS_MAX - 1)
+#define LOCKS_MAX ((uint32_t)1 << 20)
+#define SLOT_BITS 20u
+#define SLOT_MASK ((uint64_t)LOCKS_MAX - 1)
 
 /* A lock (owner, sharers, pending) or a condition variable (pending: the sleepers). */
 struct sim_lock {
     uint32_t ordinal;
     struct sim_thread *owner;
     uint32_t sharers;
-    bool done;      /* one-time initialisation: finished, with this context */
+    bool done; /* one-time initialisation: finished, with this context */
     void *context;
     struct sim_thread *pending; /* who stands before it, in order of arrival, by wait_next */
 };
@@ -152,8 +152,8 @@ static void acquire_chosen(struct sim_lock *lock, struct sim_thread *thread, boo
     take(lock, thread, shared);
 }
 
-static void __attribute__((noinline, cold, noreturn)) report_recursion(
-    const struct sim_lock *lock, const struct sim_thread *thread)
+static void __attribute__((noinline, cold, noreturn))
+report_recursion(const struct sim_lock *lock, const struct sim_thread *thread)
 {
     sim_report(SIM_ORACLE_DEADLOCK, "%s acquires lock #%u, which it holds",
                thread->name != NULL ? thread->name : "a thread", lock->ordinal);
@@ -168,7 +168,7 @@ void lock_acquire(void **word, bool shared)
         report_recursion(lock, thread);
     }
     if (scheduler_is_alone(world) && can_acquire(lock, shared)) {
-        scheduler_begin(thread, acquire_op(shared), lock->ordinal, 0, 0);
+        scheduler_continue(acquire_op(shared), lock->ordinal, 0, 0);
         touch_acquire(lock, shared);
         take(lock, thread, shared);
         return;
@@ -197,8 +197,8 @@ bool lock_try_acquire(void **word, bool shared)
     return true;
 }
 
-static void __attribute__((noinline, cold, noreturn)) report_stranger(
-    const struct sim_lock *lock, const struct sim_thread *thread)
+static void __attribute__((noinline, cold, noreturn))
+report_stranger(const struct sim_lock *lock, const struct sim_thread *thread)
 {
     sim_report(SIM_ORACLE_MISUSE, "%s releases lock #%u, which it does not hold",
                thread->name != NULL ? thread->name : "a thread", lock->ordinal);

@@ -168,8 +168,7 @@ struct sim_object *handle_find(HANDLE handle, enum sim_object_type type, uint32_
     struct sim_world *world = sim_running;
     struct sim_handle_entry *entry = handle_entry(handle);
     touch(SIM_RESOURCE_HANDLE, handle_index(handle), false);
-    if (entry != NULL && entry->object != NULL &&
-        (type == 0 || entry->object->type == type)) {
+    if (entry != NULL && entry->object != NULL && (type == 0 || entry->object->type == type)) {
         if (access != NULL) {
             *access = entry->access;
         }

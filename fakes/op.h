@@ -77,6 +77,31 @@ enum sim_op {
     SIM_OP_INTERLOCKED,
     /* allocation: no step, but a fault point */
     SIM_OP_HEAP_ALLOC,
+    /* kernel actors of the network */
+    SIM_OP_POLL_COMPLETE,
+    SIM_OP_ALARM,
+    /* the native API */
+    SIM_OP_NT_CREATE_FILE,
+    SIM_OP_NT_DEVICE_CONTROL,
+    SIM_OP_NT_CANCEL,
+    SIM_OP_CREATE_KEYED_EVENT,
+    SIM_OP_WAIT_KEYED_EVENT,
+    SIM_OP_RELEASE_KEYED_EVENT,
+    /* sockets */
+    SIM_OP_SOCKET,
+    SIM_OP_BIND,
+    SIM_OP_LISTEN,
+    SIM_OP_ACCEPT,
+    SIM_OP_CONNECT,
+    SIM_OP_SEND,
+    SIM_OP_RECV,
+    SIM_OP_SHUTDOWN,
+    SIM_OP_CLOSE_SOCKET,
+    SIM_OP_GET_SOCKET_NAME,
+    SIM_OP_GET_PEER_NAME,
+    SIM_OP_GET_SOCKET_OPTION,
+    SIM_OP_SET_SOCKET_OPTION,
+    SIM_OP_SOCKET_CONTROL,
     SIM_OP_COUNT
 };
 

@@ -193,5 +193,6 @@ static uint32_t pick_indexes(struct sim_source *source, const struct sim_pick *p
 void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
                              size_t count)
 {
-    *indexes = (struct sim_source_indexes){{.pick = pick_indexes, .by_count = true}, index, count, 0};
+    *indexes =
+        (struct sim_source_indexes){{.pick = pick_indexes, .by_count = true}, index, count, 0};
 }

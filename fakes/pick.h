@@ -53,7 +53,12 @@ enum sim_actor_kind {
     SIM_ACTOR_CANCEL = 1,  /* a cancelled request that has yet to finish */
     SIM_ACTOR_RESULT = 2,  /* a completed request whose result is not yet visible */
     SIM_ACTOR_TIMER = 3,   /* a timed wait */
-    SIM_ACTOR_SEGMENT = 4, /* a network segment in flight */
+    SIM_ACTOR_SEGMENT = 4, /* a network segment in flight, sent in that step */
+    SIM_ACTOR_WINDOW = 5,  /* the rest of a segment, for which that step made room */
+    SIM_ACTOR_REPLY = 6,   /* what the network answers to the segment of that step */
+    SIM_ACTOR_RESET = 7,   /* the reset of a connection begun in that step, by a listener's end */
+    SIM_ACTOR_POLL = 8,    /* a poll that has its events and has yet to complete */
+    SIM_ACTOR_ALARM = 9,   /* a moment the kernel has set for itself in that step */
     SIM_ACTOR_KIND_COUNT
 };
 typedef uint32_t sim_actor_id;

@@ -102,8 +102,7 @@ static uint32_t quota_of(uint32_t asked)
 }
 
 NTSTATUS pipe_create(const uint16_t *text, uint32_t length, DWORD open_mode, DWORD pipe_mode,
-                     DWORD instances_max, DWORD out_size, DWORD in_size,
-                     struct sim_pipe_end **end)
+                     DWORD instances_max, DWORD out_size, DWORD in_size, struct sim_pipe_end **end)
 {
     uint32_t access = open_mode & PIPE_ACCESS_DUPLEX;
     bool message = pipe_mode & PIPE_TYPE_MESSAGE;

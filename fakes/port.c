@@ -42,8 +42,8 @@ static bool has_slot(const struct sim_port *port)
     return port->concurrency == 0 || active_count(port) < port->concurrency;
 }
 
-/* The caller dequeues from the port and belongs to it from now on. Threads remember only a port with
- * a limit. */
+/* The caller dequeues from the port and belongs to it from now on. Threads remember only a port
+ * with a limit. */
 static void join_port(struct sim_port *port, struct sim_thread *thread)
 {
     struct sim_port *before = thread->port;
@@ -210,10 +210,9 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
     uint32_t available = port->count < room ? port->count : room;
     /* The first packet of a call is certain; after it, the call may come back with fewer. */
     uint32_t alternatives = have == 0 ? available : available + 1;
-    uint32_t fewer =
-        scheduler_pick_value(SIM_PICK_BATCH,
-                             alternatives < SIM_PICK_VALUES_MAX ? alternatives : SIM_PICK_VALUES_MAX,
-                             SIM_COST_REORDERING);
+    uint32_t fewer = scheduler_pick_value(
+        SIM_PICK_BATCH, alternatives < SIM_PICK_VALUES_MAX ? alternatives : SIM_PICK_VALUES_MAX,
+        SIM_COST_REORDERING);
     for (uint32_t take = available - fewer; take != 0; take--) {
         packet_deliver(port, packet_pop(port), &out[have++]);
     }
@@ -232,7 +231,9 @@ uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued
     struct sim_thread *thread = sim_running->current;
     join_port(port, thread);
     if (port->count != 0 && (thread->port == NULL || active_count(port) <= port->concurrency)) {
-        return take_queued(port, out, 0, max, milliseconds == INFINITE); /* the caller's own slot is one of the active */
+        return take_queued(port, out, 0, max,
+                           milliseconds ==
+                               INFINITE); /* the caller's own slot is one of the active */
     }
     *error = WAIT_TIMEOUT;
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, milliseconds != 0);

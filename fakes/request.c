@@ -171,9 +171,10 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     request->length = parameters->length;
     request->thread = world->current->ordinal;
     request->step = world->current->step;
-    request->block = overlapped != NULL ? (struct sim_status_block *)overlapped
-                                        : &request->own_block;
-    request->block->status = (ULONG_PTR)STATUS_PENDING; /* InternalHigh stays as it was (fact 1.2) */
+    request->block =
+        overlapped != NULL ? (struct sim_status_block *)overlapped : &request->own_block;
+    request->block->status =
+        (ULONG_PTR)STATUS_PENDING; /* InternalHigh stays as it was (fact 1.2) */
     if (overlapped != NULL) {
         uintptr_t event = (uintptr_t)overlapped->hEvent;
         request->context = event & 1 ? NULL : overlapped;
@@ -308,7 +309,8 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
         if (when == RESULT_FLOATS) {
             request->result_floating = true;
             scheduler_add_actor(SIM_ACTOR_ID(SIM_ACTOR_RESULT, request->thread, request->step),
-                                SIM_OP_RESULT_WRITE, request->ordinal, result_write_action, request);
+                                SIM_OP_RESULT_WRITE, request->ordinal, result_write_action,
+                                request);
         }
     }
     signal_completion(request);

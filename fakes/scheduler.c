@@ -74,9 +74,8 @@ void scheduler_look_at_source(struct sim_world *world)
     world->by_count = source->by_count && world->thread_count <= 64;
 }
 
-static void __attribute__((noinline, cold, noreturn)) bad_answer(struct sim_world *world,
-                                                               const struct sim_pick *pick,
-                                                               uint32_t index)
+static void __attribute__((noinline, cold, noreturn))
+bad_answer(struct sim_world *world, const struct sim_pick *pick, uint32_t index)
 {
     if (index == SIM_PICK_STOP) {
         world->outcome->abandoned = true;
@@ -215,13 +214,14 @@ void scheduler_disarm(struct sim_thread *thread)
 /* Windows' default clock interrupt, 64 a second: a wait may end early by less than this. */
 #define TICK_UNITS INT64_C(156250)
 
-static void timer_fire(struct sim_world *world, struct sim_thread *thread)
+/* A moment has come: the clock moves to it, or to a little before or after it. */
+static void time_pass(struct sim_world *world, sim_actor_id id, int64_t deadline, uint64_t whose)
 {
-    world->last_actor = SIM_ACTOR_ID(SIM_ACTOR_TIMER, thread->ordinal, thread->timer.step);
+    world->last_actor = id;
     world->last_actor_op = SIM_OP_TIMER_FIRE;
     memset(world->actor_nth, 0, sizeof world->actor_nth);
     world->step_open = true;
-    int64_t when = thread->timer.deadline;
+    int64_t when = deadline;
     if (world->settings.coarse_clock) {
         switch (scheduler_pick_value(SIM_PICK_TIME, 3, SIM_COST_TIMEOUT)) {
         case 1:
@@ -236,9 +236,74 @@ static void timer_fire(struct sim_world *world, struct sim_thread *thread)
     }
     touch(SIM_RESOURCE_CLOCK, 0, true);
     world->now = when > world->now ? when : world->now;
-    scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, thread->ordinal, 0);
+    scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, whose, 0);
+}
+
+static sim_actor_id timer_id(const struct sim_thread *thread)
+{
+    return SIM_ACTOR_ID(SIM_ACTOR_TIMER, thread->ordinal, thread->timer.step);
+}
+
+static void timer_fire(struct sim_world *world, struct sim_thread *thread)
+{
+    time_pass(world, timer_id(thread), thread->timer.deadline, thread->ordinal);
     scheduler_disarm(thread);
     thread->timeout(thread);
+}
+
+static void alarm_fire(struct sim_world *world, struct sim_alarm *alarm)
+{
+    time_pass(world, alarm->id, alarm->deadline, 0);
+    scheduler_log(SIM_EVENT_STEP, SIM_OP_ALARM, alarm->object, 0, 0, 0);
+    scheduler_alarm_clear(alarm);
+    alarm->run(alarm->argument);
+}
+
+void scheduler_alarm_set(struct sim_alarm *alarm, sim_actor_id id, int64_t deadline,
+                         uint32_t object, void (*run)(void *argument), void *argument)
+{
+    struct sim_world *world = sim_running;
+    scheduler_alarm_clear(alarm);
+    touch(SIM_RESOURCE_CLOCK, 0, false);
+    *alarm = (struct sim_alarm){
+        .set = true,
+        .deadline = deadline,
+        .id = id,
+        .object = object,
+        .run = run,
+        .argument = argument,
+    };
+    struct sim_alarm **link = &world->alarms;
+    while (*link != NULL && (*link)->deadline <= deadline) {
+        alarm->previous = *link;
+        link = &(*link)->next;
+    }
+    alarm->next = *link;
+    if (alarm->next != NULL) {
+        alarm->next->previous = alarm;
+    }
+    *link = alarm;
+    world->alarm_count++;
+    world->timer_count++;
+}
+
+void scheduler_alarm_clear(struct sim_alarm *alarm)
+{
+    struct sim_world *world = sim_running;
+    if (!alarm->set) {
+        return;
+    }
+    alarm->set = false;
+    if (alarm->previous != NULL) {
+        alarm->previous->next = alarm->next;
+    } else {
+        world->alarms = alarm->next;
+    }
+    if (alarm->next != NULL) {
+        alarm->next->previous = alarm->previous;
+    }
+    world->alarm_count--;
+    world->timer_count--;
 }
 
 void scheduler_add_actor(sim_actor_id id, enum sim_op op, uint32_t object, void (*run)(void *),
@@ -249,7 +314,8 @@ void scheduler_add_actor(sim_actor_id id, enum sim_op op, uint32_t object, void 
         sim_report(SIM_ORACLE_UNMODELLED, "more than %u kernel actions wait at once",
                    SIM_ACTORS_MAX);
     }
-    world->actor[world->actor_count++] = (struct sim_actor){id, (uint16_t)op, object, run, argument};
+    world->actor[world->actor_count++] =
+        (struct sim_actor){id, (uint16_t)op, object, run, argument};
 }
 
 static void actor_take(struct sim_world *world, uint32_t index)
@@ -318,7 +384,8 @@ struct candidates {
     uint32_t actors_from; /* threads before, kernel actions from here */
     uint32_t timer_at;    /* == count without a timer */
     uint32_t cost_union;
-    struct sim_thread *timer;
+    struct sim_thread *timer; /* the earliest is a thread's, or else an alarm */
+    struct sim_alarm *alarm;
 };
 
 static void add_thread(struct sim_world *world, struct candidates *list, struct sim_thread *thread,
@@ -337,7 +404,7 @@ static void add_thread(struct sim_world *world, struct candidates *list, struct 
 static struct sim_thread *earliest_timer(struct sim_world *world)
 {
     struct sim_thread *earliest = NULL;
-    uint32_t left = world->timer_count;
+    uint32_t left = world->timer_count - world->alarm_count;
     for (uint32_t i = 0; left != 0; i++) {
         struct sim_thread *thread = &world->thread[i];
         if (thread->timer.armed) {
@@ -350,6 +417,27 @@ static struct sim_thread *earliest_timer(struct sim_world *world)
     return earliest;
 }
 
+/* The next thing that time brings, last among the alternatives. */
+static void add_time(struct sim_world *world, struct candidates *list)
+{
+    struct sim_thread *timer = earliest_timer(world);
+    struct sim_alarm *alarm = world->alarms;
+    if (timer != NULL && (alarm == NULL || timer->timer.deadline <= alarm->deadline)) {
+        list->timer = timer;
+        world->candidate_id[list->count] = timer_id(timer);
+        world->candidate_pending[list->count] =
+            (struct sim_pending){SIM_OP_TIMER_FIRE, timer->next_object};
+    } else {
+        list->alarm = alarm;
+        world->candidate_id[list->count] = alarm->id;
+        world->candidate_pending[list->count] = (struct sim_pending){SIM_OP_ALARM, alarm->object};
+    }
+    uint32_t cost = list->count != 0 ? SIM_COST_TIMEOUT : 0;
+    world->candidate_cost[list->count] = cost;
+    list->cost_union |= cost;
+    list->count++;
+}
+
 static struct candidates gather(struct sim_world *world, struct sim_thread *self)
 {
     struct candidates list = {0};
@@ -360,8 +448,7 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
     uint32_t words = (world->thread_count + 63) / 64;
     for (uint32_t word = 0; word < words; word++) {
         for (uint64_t bits = world->ready[word]; bits != 0; bits &= bits - 1) {
-            struct sim_thread *thread =
-                &world->thread[word * 64 + (uint32_t)__builtin_ctzll(bits)];
+            struct sim_thread *thread = &world->thread[word * 64 + (uint32_t)__builtin_ctzll(bits)];
             if (thread != self) {
                 add_thread(world, &list, thread, stays ? SIM_COST_PREEMPTION : 0);
             }
@@ -377,15 +464,7 @@ static struct candidates gather(struct sim_world *world, struct sim_thread *self
     }
     list.timer_at = list.count;
     if (world->timer_count != 0) {
-        list.timer = earliest_timer(world);
-        world->candidate_id[list.count] =
-            SIM_ACTOR_ID(SIM_ACTOR_TIMER, list.timer->ordinal, list.timer->timer.step);
-        uint32_t cost = list.count != 0 ? SIM_COST_TIMEOUT : 0;
-        world->candidate_cost[list.count] = cost;
-        world->candidate_pending[list.count] =
-            (struct sim_pending){SIM_OP_TIMER_FIRE, list.timer->next_object};
-        list.cost_union |= cost;
-        list.count++;
+        add_time(world, &list);
     }
     return list;
 }
@@ -489,8 +568,10 @@ static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread
         if (++world->steps > world->steps_max) {
             sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps", world->steps_max);
         }
-        if (index == list.timer_at) {
+        if (index == list.timer_at && list.timer != NULL) {
             timer_fire(world, list.timer);
+        } else if (index == list.timer_at) {
+            alarm_fire(world, list.alarm);
         } else {
             actor_run(world, index - list.actors_from);
         }
@@ -660,6 +741,8 @@ void scheduler_reset(struct sim_world *world)
     world->live_count = 0;
     world->actor_count = 0;
     world->timer_count = 0;
+    world->alarm_count = 0;
+    world->alarms = NULL;
     world->quiescent = NULL;
     world->current = NULL;
     world->last_actor = 0;

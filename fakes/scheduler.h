@@ -59,6 +59,22 @@ void scheduler_arm(struct sim_thread *thread, DWORD milliseconds,
                    void (*timeout)(struct sim_thread *thread));
 void scheduler_disarm(struct sim_thread *thread);
 
+/* scheduler_alarm_set makes `run(argument)` a kernel action named `id` that may run when the clock
+ * has reached `deadline` (100 ns units); an alarm that is set is set anew. The alarm stays the
+ * caller's, zeroed before its first use, and lives until it has run or was cleared. */
+struct sim_alarm {
+    struct sim_alarm *next, *previous; /* of those that are set, the earliest first */
+    bool set;
+    int64_t deadline;
+    sim_actor_id id;
+    uint32_t object; /* for the log */
+    void (*run)(void *argument);
+    void *argument;
+};
+void scheduler_alarm_set(struct sim_alarm *alarm, sim_actor_id id, int64_t deadline,
+                         uint32_t object, void (*run)(void *argument), void *argument);
+void scheduler_alarm_clear(struct sim_alarm *alarm);
+
 /* scheduler_pick asks the source for one of `count` alternatives within the running step. */
 uint32_t scheduler_pick(enum sim_pick_kind kind, uint32_t count, const uint64_t *id,
                         const uint32_t *cost);

@@ -187,8 +187,8 @@ void wait_signal(struct sim_object *object)
     while (waiter != NULL && object->signalled) {
         struct sim_thread *thread = waiter->thread;
         waiter = waiter->next;
-        uint32_t index = satisfy(thread->waits_for, thread->waits_for_count,
-                                 thread->waits_for_all, thread);
+        uint32_t index =
+            satisfy(thread->waits_for, thread->waits_for_count, thread->waits_for_all, thread);
         if (index != UINT32_MAX) {
             thread->wait_result = index;
             leave_all(thread);

@@ -45,7 +45,8 @@ static HANDLE answer_handle(enum sim_op op, NTSTATUS status, struct sim_pipe_end
         return INVALID_HANDLE_VALUE;
     }
     HANDLE handle = handle_open(&end->file.object, end->access);
-    scheduler_log(SIM_EVENT_RETURN, op, end->file.object.ordinal, (uint64_t)(uintptr_t)handle, 0, 0);
+    scheduler_log(SIM_EVENT_RETURN, op, end->file.object.ordinal, (uint64_t)(uintptr_t)handle, 0,
+                  0);
     return handle;
 }
 
@@ -65,8 +66,8 @@ HANDLE CreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode, DWORD in
         return answer_handle(SIM_OP_CREATE_NAMED_PIPE, STATUS_INSUFFICIENT_RESOURCES, NULL);
     }
     struct sim_pipe_end *end = NULL;
-    NTSTATUS status = pipe_create(text, length, open_mode, pipe_mode, instances_max, out_size,
-                                  in_size, &end);
+    NTSTATUS status =
+        pipe_create(text, length, open_mode, pipe_mode, instances_max, out_size, in_size, &end);
     return answer_handle(SIM_OP_CREATE_NAMED_PIPE, status, end);
 }
 

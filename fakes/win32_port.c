@@ -115,9 +115,9 @@ BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG 
     }
     struct sim_dequeued taken[ENTRIES_AT_ONCE];
     DWORD error = 0;
-    uint32_t got = port_dequeue(object, SIM_OP_DEQUEUE_EX, taken,
-                                count < ENTRIES_AT_ONCE ? count : ENTRIES_AT_ONCE, milliseconds,
-                                &error);
+    uint32_t got =
+        port_dequeue(object, SIM_OP_DEQUEUE_EX, taken,
+                     count < ENTRIES_AT_ONCE ? count : ENTRIES_AT_ONCE, milliseconds, &error);
     log_return(SIM_OP_DEQUEUE_EX, got, error);
     if (got == 0) {
         *removed = 1; /* nothing was removed: a quirk of Windows (Wine kernel32/file.c:5557) */
@@ -134,8 +134,8 @@ BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG 
     return TRUE;
 }
 
-BOOL GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key,
-                               LPOVERLAPPED *overlapped, DWORD milliseconds)
+BOOL GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key, LPOVERLAPPED *overlapped,
+                               DWORD milliseconds)
 {
     *overlapped = NULL;
     struct sim_port *object = dequeue_enter(port, SIM_OP_DEQUEUE, 1, milliseconds);
@@ -144,8 +144,7 @@ BOOL GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key,
     }
     struct sim_dequeued taken;
     DWORD error = 0;
-    uint32_t got = port_dequeue(object, SIM_OP_DEQUEUE, &taken, 1, milliseconds,
-                                &error);
+    uint32_t got = port_dequeue(object, SIM_OP_DEQUEUE, &taken, 1, milliseconds, &error);
     log_return(SIM_OP_DEQUEUE, got, error);
     if (got == 0) {
         SetLastError(error);

@@ -298,7 +298,8 @@ BOOL SleepConditionVariableCS(PCONDITION_VARIABLE variable, LPCRITICAL_SECTION s
 
 /* ---- one-time initialisation ---- */
 
-BOOL InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN initialise, PVOID parameter, LPVOID *context)
+BOOL InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN initialise, PVOID parameter,
+                         LPVOID *context)
 {
     if (once_begin(&once->Ptr)) {
         PVOID made = NULL;

@@ -24,7 +24,8 @@ static void thread_body(void *argument)
 }
 
 HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size,
-                    LPTHREAD_START_ROUTINE routine, LPVOID parameter, DWORD flags, LPDWORD thread_id)
+                    LPTHREAD_START_ROUTINE routine, LPVOID parameter, DWORD flags,
+                    LPDWORD thread_id)
 {
     (void)security;
     (void)stack_size;
@@ -53,8 +54,7 @@ BOOL GetExitCodeThread(HANDLE thread, LPDWORD exit_code)
     if (object == NULL) {
         return FALSE;
     }
-    *exit_code =
-        object->signalled ? ((struct sim_thread_object *)object)->exit_code : STILL_ACTIVE;
+    *exit_code = object->signalled ? ((struct sim_thread_object *)object)->exit_code : STILL_ACTIVE;
     return TRUE;
 }
 

@@ -105,6 +105,7 @@ struct sim_handle_entry {
 struct sim_lock_table;
 struct sim_pipe_name;
 struct sim_request;
+struct sim_alarm;
 
 struct sim_world {
     struct sim_settings settings;
@@ -123,7 +124,9 @@ struct sim_world {
     uint32_t thread_highest; /* ever used: they have stacks */
     uint32_t live_count;     /* not finished */
     uint32_t actor_count;
-    uint32_t timer_count;
+    uint32_t timer_count; /* timers of threads and alarms of the kernel */
+    uint32_t alarm_count;
+    struct sim_alarm *alarms; /* the earliest first */
     struct sim_thread *quiescent; /* the thread that waits for everybody else */
     struct sim_pick actor_pick;   /* the last question who runs next */
     sim_actor_id last_actor;      /* kernel action that ran last, 0 if a thread did */

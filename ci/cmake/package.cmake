@@ -6,8 +6,8 @@ include(GNUInstallDirs)
 set(package_headers ${CMAKE_INSTALL_INCLUDEDIR}/iocplab)
 set(package_config ${CMAKE_INSTALL_LIBDIR}/cmake/iocplab)
 
-# package_library(TARGET NAME INCLUDE FOLDER...) installs a target as iocplab::NAME, whose users
-# include from INCLUDE under the installed headers, together with the headers of folders.
+# package_library(TARGET NAME INCLUDE) installs a target as iocplab::NAME, whose users include from
+# INCLUDE under the installed headers.
 function(package_library target name include)
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
     # What stands there is for users within the build.
@@ -18,25 +18,35 @@ function(package_library target name include)
     endforeach()
     set_target_properties(${target} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${interface}")
     install(TARGETS ${target} EXPORT iocplab)
-    foreach(folder IN LISTS ARGN)
-        install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${package_headers}/${folder}/..
-                FILES_MATCHING PATTERN "*.h" PATTERN examples EXCLUDE)
-    endforeach()
+endfunction()
+
+# package_headers(FOLDER FILE...) installs headers of a folder.
+function(package_headers folder)
+    list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/${folder}/)
+    install(FILES ${ARGN} DESTINATION ${package_headers}/${folder})
 endfunction()
 
 if(IOCPLAB_WORLD STREQUAL "sim")
-    package_library(core_sim core "" core)
-    package_library(fakes_headers fakes_headers /fakes/include fakes)
+    set(core core_sim)
+    package_library(core_sim core "")
+    package_library(fakes_headers fakes_headers /fakes/include)
     package_library(fakes fakes "")
     set_target_properties(fakes PROPERTIES INTERFACE_LINK_LIBRARIES
         "fakes_headers;$<BUILD_INTERFACE:${IOCPLAB_BOOST_CONTEXT}>;$<INSTALL_INTERFACE:boost_context>")
-    package_library(explore explore "" fuzz/explore)
+    package_headers(fakes decision_text.h footprint.h log.h op.h pick.h world.h)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/fakes/include DESTINATION ${package_headers}/fakes)
+    package_library(explore explore "")
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/fuzz/explore DESTINATION ${package_headers}/fuzz
+            FILES_MATCHING PATTERN "*.h" PATTERN examples EXCLUDE)
     install(TARGETS iocplab)
 else()
-    package_library(core_win32 core "" core)
+    set(core core_win32)
+    package_library(core_win32 core "")
     package_library(core_win32_shared core_shared "")
 endif()
-install(FILES ${PROJECT_SOURCE_DIR}/conformance/port.h DESTINATION ${package_headers}/conformance)
+get_target_property(core_headers ${core} IOCPLAB_HEADERS)
+package_headers(core ${core_headers})
+package_headers(conformance port.h)
 
 install(EXPORT iocplab NAMESPACE iocplab:: DESTINATION ${package_config}
         FILE iocplab-targets.cmake)

@@ -192,6 +192,10 @@ static struct conf_result read_start(struct raw_pipe *pipe, void *buffer, size_t
         return read_held(slot, buffer, size);
     }
     error = GetLastError();
+    if (error == ERROR_MORE_DATA) { /* part of a message: a warning, the bytes are there */
+        slot->held = (DWORD)slot->overlapped.InternalHigh;
+        return read_held(slot, buffer, size);
+    }
     if (error == ERROR_IO_PENDING) {
         slot->state = SLOT_PENDING;
         return would_block();
@@ -207,7 +211,8 @@ static struct conf_result source_read(void *source, void *buffer, size_t size)
 
     if (pipe->blocking) {
         DWORD count = 0;
-        return ReadFile(pipe->handle, buffer, (DWORD)size, &count, NULL)
+        return ReadFile(pipe->handle, buffer, (DWORD)size, &count, NULL) ||
+                       GetLastError() == ERROR_MORE_DATA
                    ? done(count, 0)
                    : read_failed(GetLastError());
     }
@@ -221,7 +226,8 @@ static struct conf_result source_read(void *source, void *buffer, size_t size)
         return would_block();
     }
     slot->state = SLOT_BUSY;
-    if (!GetOverlappedResult(pipe->handle, &slot->overlapped, &slot->held, FALSE)) {
+    if (!GetOverlappedResult(pipe->handle, &slot->overlapped, &slot->held, FALSE) &&
+        GetLastError() != ERROR_MORE_DATA) {
         DWORD error = GetLastError();
         slot_free(slot);
         return read_failed(error);

@@ -287,8 +287,8 @@ static void pending_request_shows_pending(void)
     pair_close(&pair);
 }
 
-/* 1.2 item 1, corrected: ReactOS' and Wine's ReadFile write Internal alone (the probes had cleared
- * InternalHigh themselves). */
+/* 1.2 item 1, corrected: the call writes Internal alone: WT kernel32/pipe.c test_ReadFile (the
+ * probes had cleared InternalHigh themselves). */
 static void call_that_fails_at_once_does_not_write_the_count(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
