@@ -4,6 +4,8 @@
 #ifndef CONFORMANCE_ERROR_H
 #define CONFORMANCE_ERROR_H
 
+#include "conformance/compiler.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +20,7 @@ struct conf_error {
 
 /* conf_error_set fills *error. `expected` is copied as it is; the message is formatted. */
 void conf_error_set(struct conf_error *error, const char *file, uint32_t line, uint32_t column,
-                    const char *expected, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
+                    const char *expected, const char *format, ...) CONF_PRINTF(6, 7);
 
 /* conf_error_format writes `file:line:column: message, expected ...` without newline (the position
  * is left out when it is 0), and returns its length. It cuts at `size`, which may be 0. */

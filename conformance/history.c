@@ -1,5 +1,6 @@
 #include "conformance/history.h"
 
+#include "conformance/compiler.h"
 #include "conformance/scenario_words.h"
 
 #include <assert.h>
@@ -20,7 +21,7 @@ struct text {
     size_t size, length;
 };
 
-static void add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(struct text *text, const char *format, ...) CONF_PRINTF(2, 3);
 
 static void add(struct text *text, const char *format, ...)
 {

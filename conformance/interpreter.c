@@ -53,6 +53,7 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
     thread->code = CONF_VERB_DROP;
     thread->source = source;
     thread->in_verb = true;
+    conf_runner_unlock(runner);
     switch ((enum conf_source_kind)runner->scenario->source[source].kind) {
     case CONF_POLL:
         s->port->poll_drop(s->object);
@@ -73,6 +74,7 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
     case CONF_SOURCE_KIND_COUNT:
         break;
     }
+    conf_runner_lock(runner);
     thread->in_verb = false;
     record.kind = CONF_RECORD_DROP_END;
     conf_runner_emit(runner, &record);
@@ -89,7 +91,7 @@ void conf_runner_unpin(struct conf_runner *runner, struct conf_runner_thread *th
     }
 }
 
-/* ---- what each verb does; the sources are pinned and the begin is recorded ---- */
+/* ---- what each verb does, without the lock; the sources are pinned and the begin is recorded ---- */
 
 static struct conf_result run_register(struct conf_runner *runner,
                                        struct conf_runner_thread *thread,
@@ -123,8 +125,10 @@ static struct conf_result run_deregister(struct conf_runner *runner,
 static struct conf_result run_drop(struct conf_runner *runner, struct conf_runner_thread *thread,
                                    const struct conf_verb *verb)
 {
+    conf_runner_lock(runner);
     touch(runner, verb->source, true);
     runner->source[verb->source].dropping = true; /* the verb's own pin is the last, or it waits */
+    conf_runner_unlock(runner);
     return (struct conf_result){.status = CONF_DONE};
 }
 
@@ -173,6 +177,7 @@ static struct conf_result run_poll(struct conf_runner *runner, struct conf_runne
     if (result.status != CONF_DONE) {
         return result;
     }
+    conf_runner_lock(runner);
     for (uint64_t i = 0; i < result.count && i < max; i++) {
         struct conf_record record = {.kind = CONF_RECORD_EVENT,
                                      .thread = thread->index,
@@ -188,6 +193,7 @@ static struct conf_result run_poll(struct conf_runner *runner, struct conf_runne
         runner->polled++;
         conf_runner_emit(runner, &record);
     }
+    conf_runner_unlock(runner);
     result.count = kept;
     return result;
 }
@@ -208,9 +214,11 @@ static struct conf_result run_open(struct conf_runner *runner, struct conf_runne
     struct conf_result result =
         s->port->pipe_client_open(runner->scenario->pipe_name[declared->pipe], flags, &s->object);
 
+    conf_runner_lock(runner);
     touch(runner, verb->source, true);
     s->opening = false;
     s->live = result.status == CONF_DONE;
+    conf_runner_unlock(runner);
     return result;
 }
 
@@ -230,10 +238,11 @@ static struct conf_result run_disconnect(struct conf_runner *runner,
 static void check_payload(struct conf_runner *runner, struct conf_runner_thread *thread,
                           uint8_t source, uint64_t size)
 {
-    struct conf_payload_report report =
-        conf_payload_check(&runner->judge.model, source, thread->bytes, (size_t)size);
     struct conf_record record = {.thread = thread->index, .source = source, .peer = CONF_NONE};
+    struct conf_payload_report report;
 
+    conf_runner_lock(runner);
+    report = conf_payload_check(&runner->judge.model, source, thread->bytes, (size_t)size);
     if (report.bound) {
         record.kind = CONF_RECORD_BOUND;
         record.peer = report.writer;
@@ -246,6 +255,7 @@ static void check_payload(struct conf_runner *runner, struct conf_runner_thread 
         record.b = (uint64_t)report.expected << 8 | report.got;
         conf_runner_emit(runner, &record);
     }
+    conf_runner_unlock(runner);
 }
 
 static struct conf_result run_read(struct conf_runner *runner, struct conf_runner_thread *thread,
@@ -267,12 +277,16 @@ static struct conf_result run_write(struct conf_runner *runner, struct conf_runn
                                     const struct conf_verb *verb)
 {
     struct conf_runner_source *s = &runner->source[verb->source];
-    uint32_t epoch = runner->judge.model.source[verb->source].epoch;
-    const struct conf_stream *stream =
-        conf_stream_find(&runner->judge.model.streams, verb->source, epoch);
+    const struct conf_stream *stream;
+    uint32_t epoch;
+    uint64_t accepted;
 
-    conf_payload_fill(thread->bytes, verb->size, verb->source, epoch,
-                      stream != NULL ? stream->accepted : 0);
+    conf_runner_lock(runner);
+    epoch = runner->judge.model.source[verb->source].epoch;
+    stream = conf_stream_find(&runner->judge.model.streams, verb->source, epoch);
+    accepted = stream != NULL ? stream->accepted : 0;
+    conf_runner_unlock(runner);
+    conf_payload_fill(thread->bytes, verb->size, verb->source, epoch, accepted);
     return s->port->source_write(s->object, thread->bytes, verb->size);
 }
 
@@ -413,7 +427,9 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
     struct conf_result result;
 
     if (alone) {
+        conf_runner_unlock(runner);
         runner->world->ops->enter(runner->world, verb->source);
+        conf_runner_lock(runner);
     }
     if (quiet) {
         runner->world->ops->quiet(runner->world, true);
@@ -426,7 +442,9 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
     if (verb->code == CONF_VERB_POLL) {
         started = runner->world->ops->now(runner->world);
     }
+    conf_runner_unlock(runner);
     result = run_of[verb->code](runner, thread, verb);
+    conf_runner_lock(runner);
     thread->in_verb = false;
     record->kind = CONF_RECORD_END;
     record->word = (uint8_t)result.status;
@@ -454,9 +472,11 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
 enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thread *thread,
                               const struct conf_verb *verb, uint32_t index, uint8_t flags)
 {
-    struct conf_record record = begin_record(runner, thread, verb, index, flags);
+    struct conf_record record;
     enum conf_word word;
 
+    conf_runner_lock(runner);
+    record = begin_record(runner, thread, verb, index, flags);
     if (acquire(runner, thread, verb)) {
         word = run_pinned(runner, thread, verb, &record);
         release(runner, thread, verb);
@@ -471,5 +491,6 @@ enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thr
     if (index > 0) {
         count_endless(runner, thread, verb);
     }
+    conf_runner_unlock(runner);
     return word;
 }

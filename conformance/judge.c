@@ -1,5 +1,7 @@
 #include "conformance/judge.h"
 
+#include "conformance/compiler.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,7 +84,7 @@ const struct conf_finding *conf_judge_see(struct conf_judge *judge,
     note_label(judge, record);
     for (uint32_t rows = rows_for(judge, record); rows != 0 && judge->finding.oracle == NULL;
          rows &= rows - 1) {
-        judge->current = &conf_oracle_table[__builtin_ctz(rows)];
+        judge->current = &conf_oracle_table[conf_lowest_bit(rows)];
         judge->current->see(judge, record);
     }
     if (record->kind < CONF_RECORD_OBJECT) { /* observations say nothing of sources */

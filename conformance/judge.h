@@ -2,6 +2,7 @@
 #ifndef CONFORMANCE_JUDGE_H
 #define CONFORMANCE_JUDGE_H
 
+#include "conformance/compiler.h"
 #include "conformance/model.h"
 #include "conformance/oracle.h"
 
@@ -34,7 +35,7 @@ const struct conf_finding *conf_judge_see(struct conf_judge *judge,
 
 /* conf_judge_find is for oracles: it reports a breach by the running oracle. */
 void conf_judge_find(struct conf_judge *judge, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    CONF_PRINTF(2, 3);
 
 /* conf_judge_name returns the name of a source, for messages. */
 const char *conf_judge_name(const struct conf_judge *judge, uint8_t source);

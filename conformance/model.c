@@ -1,5 +1,6 @@
 #include "conformance/model.h"
 
+#include "conformance/compiler.h"
 #include "conformance/error_code.h"
 #include "conformance/scenario_words.h"
 
@@ -23,7 +24,7 @@ bool conf_model_is_server(const struct conf_model *model, uint8_t source)
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source)
 {
     for (uint32_t bound = model->source[source].bound; bound != 0; bound &= bound - 1) {
-        if (model->source[__builtin_ctz(bound)].life != CONF_LIVE) {
+        if (model->source[conf_lowest_bit(bound)].life != CONF_LIVE) {
             return true;
         }
     }

@@ -20,7 +20,8 @@ enum condition {
 
 #define VERB(code)   (1u << CONF_VERB_##code)
 #define REGISTRATION (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER))
-#define ANY_IO       (VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
+#define ANY_IO                                                                                     \
+    (VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
 
 static const struct rule {
     uint32_t verbs;

@@ -52,9 +52,11 @@ static void observe(void *context, const struct conf_observation *observation)
     struct conf_runner *runner = context;
     struct conf_record record = {.source = CONF_NONE, .peer = CONF_NONE, .thread = CONF_NONE};
 
+    conf_runner_lock(runner);
     if (conf_ledger_enter(&runner->ledger, runner->world, runner->port, observation, &record)) {
         conf_runner_emit(runner, &record);
     }
+    conf_runner_unlock(runner);
 }
 
 static bool uses_token(const struct conf_scenario *scenario, uint64_t token)
@@ -224,7 +226,9 @@ static void run_thread(void *argument)
          i < scenario->thread_first[thread->index + 1]; i++) {
         conf_interpret(runner, thread, &scenario->verb[i], i + 1, 0);
     }
+    conf_runner_lock(runner);
     thread->finished = true;
+    conf_runner_unlock(runner);
 }
 
 static void emit_plain(struct conf_runner *runner, enum conf_record_kind kind, uint8_t thread,
@@ -256,9 +260,11 @@ static bool end_poll(struct conf_runner *runner, const struct conf_runner_thread
     if (s->waker != CONF_NONE) {
         s->wakes_before = runner->judge.model.source[s->waker].wakes;
     }
+    conf_runner_unlock(runner);
     runner->world->ops->quiet(runner->world, true);
     woken = s->port->waker_wake(waker).status == CONF_DONE;
     runner->world->ops->quiet(runner->world, false);
+    conf_runner_lock(runner);
     return woken;
 }
 
@@ -272,7 +278,8 @@ static bool is_blocking_transfer(const struct conf_runner *runner,
 }
 
 /* end_idle ends one idle verb; false when there is none. Interrupting a blocking transfer ends the
- * one of its source that has the turn, whichever thread that is. */
+ * one of its source that has the turn, whichever thread that is; its source must not go meanwhile,
+ * so that is done under the lock (the plain handles tell nobody). */
 static bool end_idle(struct conf_runner *runner)
 {
     for (unsigned i = 0; i < runner->scenario->thread_count; i++) {
@@ -325,6 +332,7 @@ static bool run_threads(struct conf_runner *runner)
     }
     while (!all) {
         runner->world->ops->settle(runner->world);
+        conf_runner_lock(runner);
         all = true;
         for (unsigned i = 0; i < scenario->thread_count; i++) {
             all = all && runner->thread[i].finished;
@@ -335,8 +343,10 @@ static bool run_threads(struct conf_runner *runner)
                 emit_plain(runner, CONF_RECORD_STUCK, stuck->index, stuck->source, stuck->code, 0,
                            0);
             }
+            conf_runner_unlock(runner);
             return false;
         }
+        conf_runner_unlock(runner);
     }
     return true;
 }

@@ -61,4 +61,20 @@ struct conf_runner {
     struct conf_runner_thread thread[CONF_THREADS_MAX + 1];
 };
 
+/* conf_runner_lock and conf_runner_unlock guard all of this in worlds whose threads run at the same
+ * time. The port is called without the lock: its observer takes it. */
+static inline void conf_runner_lock(struct conf_runner *runner)
+{
+    if (runner->world->ops->lock != NULL) {
+        runner->world->ops->lock(runner->world);
+    }
+}
+
+static inline void conf_runner_unlock(struct conf_runner *runner)
+{
+    if (runner->world->ops->unlock != NULL) {
+        runner->world->ops->unlock(runner->world);
+    }
+}
+
 #endif

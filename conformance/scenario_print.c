@@ -1,5 +1,6 @@
 #include "conformance/scenario_print.h"
 
+#include "conformance/compiler.h"
 #include "conformance/scenario_words.h"
 
 #include <inttypes.h>
@@ -28,7 +29,7 @@ static void put_bytes(struct sink *sink, const char *text, size_t length)
     sink->length += length;
 }
 
-static void put(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct sink *sink, const char *format, ...) CONF_PRINTF(2, 3);
 
 static void put(struct sink *sink, const char *format, ...)
 {

@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_SCENARIO_READER_H
 #define CONFORMANCE_SCENARIO_READER_H
 
+#include "conformance/compiler.h"
 #include "conformance/error.h"
 #include "conformance/scenario.h"
 #include "conformance/scenario_lexer.h"
@@ -32,7 +33,7 @@ struct conf_reader {
 
 /* conf_reader_fail records an error at a token and returns false. */
 bool conf_reader_fail(struct conf_reader *reader, const struct conf_token *at, const char *expected,
-                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+                      const char *format, ...) CONF_PRINTF(4, 5);
 
 /* conf_reader_unexpected refuses the current token. */
 bool conf_reader_unexpected(struct conf_reader *reader, const char *expected);

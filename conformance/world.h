@@ -38,6 +38,12 @@ struct conf_world_ops {
      * source: worlds that explore must not take such steps of two threads for independent. */
     void (*touch)(struct conf_world *world, uint8_t source, bool change);
 
+    /* lock and unlock guard the memory of the runner: a thread holds the lock except while it is in
+     * a call of the port, in join, enter or settle. note, stepped, touch, in_flight and report are
+     * called with it. NULL in worlds that run one thread at a time. */
+    void (*lock)(struct conf_world *world);
+    void (*unlock)(struct conf_world *world);
+
     /* note appends a record to the log and returns its number, from 1 and growing. */
     uint32_t (*note)(struct conf_world *world, const struct conf_record *record);
 
@@ -49,7 +55,7 @@ struct conf_world_ops {
     uint64_t (*now)(struct conf_world *world);
 
     /* in_flight counts what the kernel holds for a request of the port: operations not completed
-     * and packets not dequeued. Worlds that cannot tell answer 0. */
+     * and packets not dequeued. NULL in worlds that cannot tell. */
     uint32_t (*in_flight)(struct conf_world *world, const void *request);
 
     /* quiet turns fault injection off (true) or on again for the calling thread; calls nest. */

@@ -26,7 +26,7 @@ struct rdy_ring_segment {
 #define END_UNKNOWN INT64_MAX
 
 /* Large copies are faster between aligned places. */
-#define BYTES_ALIGNMENT ((size_t)16)
+#define BYTES_ALIGNMENT ((size_t)64)
 
 static size_t min_size(size_t left, size_t right)
 {
@@ -55,14 +55,14 @@ static BYTE *aligned(void *memory)
 {
     ULONG_PTR address = (ULONG_PTR)memory + BYTES_ALIGNMENT - 1;
 
-    return (BYTE *)(address - address % BYTES_ALIGNMENT) + 16;
+    return (BYTE *)(address - address % BYTES_ALIGNMENT);
 }
 
 /* Adds a segment that begins at `position`; FALSE if there is no memory. */
 static BOOL extend(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint64_t position)
 {
     struct rdy_ring_segment *fresh = HeapAlloc(
-        GetProcessHeap(), 0, sizeof *fresh + BYTES_ALIGNMENT - 1 + 64+ ring->segment_size);
+        GetProcessHeap(), 0, sizeof *fresh + BYTES_ALIGNMENT - 1 + ring->segment_size);
 
     if (fresh == NULL) {
         return FALSE;

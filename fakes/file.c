@@ -2,6 +2,7 @@
 #include "fakes/file.h"
 
 #include "fakes/port.h"
+#include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
 #include "fakes/status.h"
 #include "fakes/wait.h"
@@ -105,29 +106,57 @@ static void busy_leave(struct sim_file *file)
     }
 }
 
-static NTSTATUS synchronous_call(const struct sim_request_parameters *parameters,
-                                 NTSTATUS (*call)(struct sim_file *, struct sim_request *),
-                                 uint32_t *information)
+/* Submits, and waits for the end in the call: for synchronous files, and for overlapped ones that are
+ * given no OVERLAPPED (there, kernel32 waits for the file: Wine kernel32/pipe.c serverThreadMain3).
+ * The block stays as the call began it when the device refuses at once (fact 1.1). */
+static NTSTATUS waiting_call(const struct sim_request_parameters *parameters,
+                             NTSTATUS (*call)(struct sim_file *, struct sim_request *),
+                             struct sim_status_block *block)
 {
     struct sim_file *file = parameters->file;
-    object_retain(&file->object);
-    busy_enter(file, parameters->op);
     struct sim_request_parameters without = *parameters;
     without.overlapped = NULL;
     struct sim_request *request = request_create(&without);
     NTSTATUS status = call(file, request);
+    if (status_is_error(status)) {
+        request_refuse(request);
+        return status;
+    }
     if (status == STATUS_PENDING) {
         struct sim_thread *self = sim_running->current;
         request->blocked = self;
         self->wait_key = file;
         (void)scheduler_block(parameters->op, file->object.ordinal, INFINITE, NULL);
-        request_take(request, &status, information);
-    } else if (status_is_error(status)) {
-        request_refuse(request);
-    } else {
-        request_take(request, &status, information);
     }
-    busy_leave(file);
+    uint32_t information;
+    request_take(request, &status, &information);
+    *block = (struct sim_status_block){(uint32_t)status, information};
+    return status;
+}
+
+static NTSTATUS synchronous_call(const struct sim_request_parameters *parameters,
+                                 NTSTATUS (*call)(struct sim_file *, struct sim_request *),
+                                 struct sim_status_block *block)
+{
+    struct sim_file *file = parameters->file;
+    OVERLAPPED *overlapped = parameters->overlapped;
+    if (overlapped != NULL && overlapped->hEvent != NULL) {
+        sim_report(SIM_ORACLE_UNMODELLED, "a synchronous call with an event");
+    }
+    object_retain(&file->object);
+    if (file->synchronous) {
+        busy_enter(file, parameters->op);
+    }
+    NTSTATUS status = waiting_call(parameters, call, block);
+    if (file->synchronous) {
+        busy_leave(file);
+    }
+    if (overlapped != NULL) {
+        overlapped->Internal = block->status;
+        if (block->status != (ULONG_PTR)STATUS_PENDING) {
+            overlapped->InternalHigh = block->information;
+        }
+    }
     object_release(&file->object);
     return status;
 }
@@ -146,57 +175,77 @@ static BOOL answer(NTSTATUS status)
     return success;
 }
 
-/* A completion may land before the submitter's next instruction: another step of its own. */
-static void submitted(uint32_t request, uintptr_t block)
+/* Submits; the caller answers, and then calls submitted. */
+static NTSTATUS submit(const struct sim_request_parameters *parameters,
+                       NTSTATUS (*call)(struct sim_file *, struct sim_request *), uint32_t *ordinal)
 {
-    scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
-    touch(SIM_RESOURCE_BLOCK, block, false);
+    struct sim_file *file = parameters->file;
+    struct sim_request *request = request_create(parameters);
+    *ordinal = request->ordinal;
+    scheduler_log(SIM_EVENT_SUBMIT, parameters->op, request->ordinal, file->object.ordinal,
+                  parameters->length, 0);
+    object_retain(&file->object);
+    bool pretends = file->port != NULL && sim_running->settings.pending_though_done &&
+                    scheduler_pick_value(SIM_PICK_OUTCOME, 2, SIM_COST_REORDERING) != 0;
+    request->pretends_pending = pretends;
+    NTSTATUS status = call(file, request);
+    if (status == STATUS_PENDING) {
+        memory_guard(request);
+    } else if (pretends && !status_is_error(status)) {
+        status = STATUS_PENDING; /* done, its packet is queued, and yet (checklist 7.12) */
+    } else if (status_is_error(status)) {
+        request_refuse(request);
+    }
+    return status;
+}
+
+/* A completion may land before the submitter's next instruction: another step of its own. */
+static void submitted(struct sim_file *file, NTSTATUS status, uint32_t request, const void *block)
+{
+    if (!status_is_error(status) && file->port != NULL) {
+        scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
+        touch(SIM_RESOURCE_BLOCK, (uintptr_t)block, false);
+    }
+    object_release(&file->object);
 }
 
 static BOOL overlapped_call(const struct sim_request_parameters *parameters,
                             NTSTATUS (*call)(struct sim_file *, struct sim_request *), DWORD *count)
 {
-    struct sim_file *file = parameters->file;
-    struct sim_request *request = request_create(parameters);
-    uint32_t ordinal = request->ordinal;
-    scheduler_log(SIM_EVENT_SUBMIT, parameters->op, ordinal, file->object.ordinal,
-                  parameters->length, 0);
-    object_retain(&file->object);
-    bool port = file->port != NULL;
-    bool pretends = port && sim_running->settings.pending_though_done &&
-                    scheduler_pick_value(SIM_PICK_OUTCOME, 2, SIM_COST_REORDERING) != 0;
-    request->pretends_pending = pretends;
-    NTSTATUS status = call(file, request);
-    if (status == STATUS_PENDING) {
-        request_pended(request);
-    } else if (pretends && !status_is_error(status)) {
-        status = STATUS_PENDING; /* done, its packet is queued, and yet (checklist 7.12) */
-    } else if (status_is_error(status)) {
-        request_refuse(request);
-    } else if (count != NULL && status == STATUS_SUCCESS) { /* 0 for a warning (WT test_ReadFile) */
+    uint32_t ordinal;
+    NTSTATUS status = submit(parameters, call, &ordinal);
+    if (count != NULL && status == STATUS_SUCCESS) { /* 0 for a warning (WT test_ReadFile) */
         *count = (DWORD)parameters->overlapped->InternalHigh;
     }
     BOOL success = answer(status);
-    if (!status_is_error(status) && port) {
-        submitted(ordinal, (uintptr_t)parameters->overlapped);
-    }
-    object_release(&file->object);
+    submitted(parameters->file, status, ordinal, parameters->overlapped);
     return success;
+}
+
+NTSTATUS file_submit_native(const struct sim_request_parameters *parameters,
+                            NTSTATUS (*call)(struct sim_file *, struct sim_request *))
+{
+    if (parameters->file->synchronous) {
+        sim_report(SIM_ORACLE_UNMODELLED, "%s on a file opened for synchronous calls",
+                   sim_op_info(parameters->op)->name);
+    }
+    uint32_t ordinal;
+    NTSTATUS status = submit(parameters, call, &ordinal);
+    scheduler_log(SIM_EVENT_RETURN, parameters->op, 0, (uint32_t)status, 0, 0);
+    submitted(parameters->file, status, ordinal, parameters->native->block);
+    return status;
 }
 
 BOOL file_submit(const struct sim_request_parameters *parameters,
                  NTSTATUS (*call)(struct sim_file *, struct sim_request *), DWORD *count)
 {
-    if (parameters->file->synchronous) {
-        uint32_t information = 0;
-        NTSTATUS status = synchronous_call(parameters, call, &information);
+    if (parameters->file->synchronous || parameters->overlapped == NULL) {
+        struct sim_status_block block = {(ULONG_PTR)STATUS_PENDING, 0};
+        NTSTATUS status = synchronous_call(parameters, call, &block);
         if (count != NULL && !status_is_error(status)) {
-            *count = information;
+            *count = (DWORD)block.information;
         }
         return answer(status);
-    }
-    if (parameters->overlapped == NULL) {
-        return answer(STATUS_INVALID_PARAMETER);
     }
     return overlapped_call(parameters, call, count);
 }

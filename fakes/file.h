@@ -52,6 +52,11 @@ void file_cancel_and_wait(struct sim_file *file, enum sim_op op);
 BOOL file_transfer(struct sim_file *file, enum sim_op op, void *buffer, DWORD size, DWORD *count,
                    OVERLAPPED *overlapped);
 
+/* file_submit_native runs one device call with a request of the native API: the status it answers,
+ * which the request's packet follows unless it is an error. */
+NTSTATUS file_submit_native(const struct sim_request_parameters *parameters,
+                            NTSTATUS (*call)(struct sim_file *file, struct sim_request *request));
+
 /* file_submit runs one device call with a request and answers its Win32 result; *count may be
  * NULL. Used by file_transfer and by calls that are no transfers (ConnectNamedPipe). */
 BOOL file_submit(const struct sim_request_parameters *parameters,

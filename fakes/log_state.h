@@ -23,6 +23,17 @@ static inline uint64_t log_mix(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 29);
 }
 
+/* The two halves of a 128-bit product, folded (as in wyhash; Wang Yi 2019). */
+static inline uint64_t log_multiply(uint64_t left, uint64_t right)
+{
+    __uint128_t product = (__uint128_t)left * right;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+#define LOG_KEY_1 UINT64_C(0xA0761D6478BD642F)
+#define LOG_KEY_2 UINT64_C(0xE7037ED1A0B428DB)
+#define LOG_KEY_3 UINT64_C(0x8EBC6AF09C88C6E3)
+
 /* log_append adds one entry. Every field enters the hash; the fields are folded first, so that the
  * chain from entry to entry is one multiplication. */
 static inline void log_append(struct sim_log *log, uint16_t kind, uint16_t op, sim_actor_id actor,
@@ -42,10 +53,9 @@ static inline void log_append(struct sim_log *log, uint16_t kind, uint16_t op, s
     event->c = c;
     uint64_t head = (uint64_t)kind << 48 | (uint64_t)op << 32 | actor;
     uint64_t where = (uint64_t)object << 32 | step;
-    uint64_t folded = head * UINT64_C(0x9E3779B97F4A7C15) + where * UINT64_C(0xC2B2AE3D27D4EB4F) +
-                      a * UINT64_C(0x165667B19E3779F9) + b * UINT64_C(0x27D4EB2F165667C5) +
-                      c * UINT64_C(0x85EBCA77C2B2AE63);
-    log->hash = log_mix(log->hash, folded ^ folded >> 32);
+    uint64_t left = log_multiply(head ^ LOG_KEY_1, where ^ LOG_KEY_2);
+    uint64_t right = log_multiply(a ^ LOG_KEY_3, b ^ (c << 32 | c >> 32) ^ LOG_KEY_1);
+    log->hash = log_multiply(log->hash ^ left ^ LOG_KEY_2, right ^ LOG_KEY_3);
 }
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "fakes/file.h"
 #include "fakes/host.h"
+#include "fakes/keyed_wait.h"
 #include "fakes/port.h"
 #include "fakes/scheduler.h"
 #include "fakes/wait.h"
@@ -14,6 +15,7 @@ static const char *const type_names[SIM_OBJECT_TYPE_COUNT] = {
     [SIM_OBJECT_PORT] = "port",           [SIM_OBJECT_FILE] = "file",
     [SIM_OBJECT_THREAD] = "thread",       [SIM_OBJECT_EVENT] = "event",
     [SIM_OBJECT_SEMAPHORE] = "semaphore", [SIM_OBJECT_MUTEX] = "mutex",
+    [SIM_OBJECT_KEYED_EVENT] = "keyed event",
 };
 
 const char *object_type_name(enum sim_object_type type)
@@ -49,6 +51,7 @@ static void object_cleanup(struct sim_object *object)
     case SIM_OBJECT_EVENT:
     case SIM_OBJECT_SEMAPHORE:
     case SIM_OBJECT_MUTEX:
+    case SIM_OBJECT_KEYED_EVENT:
     case SIM_OBJECT_TYPE_COUNT:
         break;
     }
@@ -67,6 +70,9 @@ static void object_destroy(struct sim_object *object)
     case SIM_OBJECT_THREAD:
         ((struct sim_thread_object *)object)->thread->object = NULL;
         arena_free(&sim_running->arena, object, sizeof(struct sim_thread_object));
+        break;
+    case SIM_OBJECT_KEYED_EVENT:
+        keyed_event_destroy(object);
         break;
     case SIM_OBJECT_EVENT:
     case SIM_OBJECT_SEMAPHORE:

@@ -85,6 +85,9 @@ static const struct sim_op_info table[SIM_OP_COUNT] = {
     [SIM_OP_GET_SOCKET_OPTION] = {"getsockopt", true, true},
     [SIM_OP_SET_SOCKET_OPTION] = {"setsockopt", true, true},
     [SIM_OP_SOCKET_CONTROL] = {"WSAIoctl", true, true},
+    [SIM_OP_WAIT_ON_ADDRESS] = {"WaitOnAddress", true, true},
+    [SIM_OP_WAKE_BY_ADDRESS] = {"WakeByAddressSingle", true, false},
+    [SIM_OP_WAKE_BY_ADDRESS_ALL] = {"WakeByAddressAll", true, false},
 };
 
 const struct sim_op_info *sim_op_info(enum sim_op op)

@@ -102,6 +102,10 @@ enum sim_op {
     SIM_OP_GET_SOCKET_OPTION,
     SIM_OP_SET_SOCKET_OPTION,
     SIM_OP_SOCKET_CONTROL,
+    /* waits by address */
+    SIM_OP_WAIT_ON_ADDRESS,
+    SIM_OP_WAKE_BY_ADDRESS,
+    SIM_OP_WAKE_BY_ADDRESS_ALL,
     SIM_OP_COUNT
 };
 

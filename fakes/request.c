@@ -3,15 +3,11 @@
 
 #include "fakes/file.h"
 #include "fakes/port.h"
-#include "fakes/sanitizer.h"
+#include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
 #include "fakes/wait.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* Poison leaves the first word of the status block alone: reading Status in flight is legal. */
-#define BLOCK_READABLE sizeof(ULONG_PTR)
 
 static bool has_user_block(const struct sim_request *request)
 {
@@ -43,126 +39,50 @@ static void list_remove(struct sim_world *world, struct sim_request *request)
     }
 }
 
-static const char *thread_name(uint32_t ordinal, char *out, size_t size)
-{
-    const struct sim_thread *thread = &sim_running->thread[ordinal];
-    if (thread->name != NULL) {
-        return thread->name;
-    }
-    snprintf(out, size, "t%u", ordinal);
-    return out;
-}
-
-/* ---- memory that the kernel owns ---- */
-
-#define GUARD_STRIDE 256u
-
-/* A sample of the buffer, cheap enough for every pended request. */
-static uint64_t buffer_sample(const struct sim_request *request)
-{
-    const unsigned char *bytes = request->buffer;
-    uint64_t hash = request->length;
-    uint64_t word = 0;
-    uint32_t at = 0;
-    for (; at + sizeof word <= request->length; at += GUARD_STRIDE) {
-        memcpy(&word, bytes + at, sizeof word);
-        hash = log_mix(hash, word);
-    }
-    if (request->length >= sizeof word) {
-        memcpy(&word, bytes + request->length - sizeof word, sizeof word);
-        hash = log_mix(hash, word);
-    } else {
-        for (at = 0; at < request->length; at++) {
-            hash = log_mix(hash, bytes[at]);
-        }
-    }
-    return hash;
-}
-
-void request_pended(struct sim_request *request)
-{
-    if (!has_user_block(request)) {
-        return; /* its thread is blocked; nobody else has the buffer */
-    }
-    if (request->buffer != NULL && request->length != 0) {
-        request->guard = buffer_sample(request);
-        sanitizer_poison(request->buffer, request->length);
-    }
-    sanitizer_poison((char *)request->block + BLOCK_READABLE, sizeof(OVERLAPPED) - BLOCK_READABLE);
-    request->guarded = true;
-}
-
-static void memory_return(struct sim_request *request)
-{
-    if (!request->guarded) {
-        return;
-    }
-    request->guarded = false;
-    sanitizer_unpoison((char *)request->block + BLOCK_READABLE,
-                       sizeof(OVERLAPPED) - BLOCK_READABLE);
-    if (request->buffer != NULL && request->length != 0) {
-        sanitizer_unpoison(request->buffer, request->length);
-        if (buffer_sample(request) != request->guard) {
-            char name[16];
-            sim_report(SIM_ORACLE_BUFFER_TOUCHED,
-                       "the buffer of request %u (%s by %s, %u bytes) changed while the kernel "
-                       "owned it",
-                       request->ordinal, sim_op_info(request->op)->name,
-                       thread_name(request->thread, name, sizeof name), request->length);
-        }
-    }
-}
-
-static bool overlaps(const void *left, size_t left_size, const void *right, size_t right_size)
-{
-    uintptr_t a = (uintptr_t)left, b = (uintptr_t)right;
-    return a < b + right_size && b < a + left_size;
-}
-
-void request_check_free(const void *memory, size_t size)
-{
-    for (const struct sim_request *r = sim_running->requests; r != NULL; r = r->next) {
-        if (r->result_visible || !has_user_block(r)) {
-            continue;
-        }
-        bool block = overlaps(memory, size, r->block, sizeof(OVERLAPPED));
-        bool buffer = r->buffer != NULL && overlaps(memory, size, r->buffer, r->length);
-        if (block || buffer) {
-            char name[16];
-            sim_report(SIM_ORACLE_KERNEL_WRITE,
-                       "memory is freed while the kernel owns the %s in it: request %u, %s by %s "
-                       "in step %u, is not finished",
-                       block ? "OVERLAPPED" : "buffer", r->ordinal, sim_op_info(r->op)->name,
-                       thread_name(r->thread, name, sizeof name), r->step);
-        }
-    }
-}
-
 /* ---- life ---- */
 
-static void check_slot(const OVERLAPPED *overlapped)
+static void take_event(struct sim_request *request, HANDLE event)
 {
-    for (const struct sim_request *r = sim_running->requests; r != NULL; r = r->next) {
-        if ((const void *)r->block == overlapped) {
-            char name[16];
-            sim_report(SIM_ORACLE_SLOT_REUSE,
-                       "the OVERLAPPED of %s is still in use: request %u, %s by %s in step %u, %s",
-                       sim_op_info(sim_running->current->op)->name, r->ordinal,
-                       sim_op_info(r->op)->name, thread_name(r->thread, name, sizeof name), r->step,
-                       r->state == SIM_REQUEST_COMPLETED ? "has completed, but its packet is queued"
-                                                         : "is pending");
-        }
+    request->event = handle_find(event, SIM_OBJECT_EVENT, NULL);
+    if (request->event != NULL) {
+        object_retain(request->event);
+        request->event->signalled = false;
+    }
+}
+
+/* What the caller has passed for the result. Only the Win32 wrappers write into the block before
+ * the call (fact 1.2); InternalHigh stays as it was. */
+static void take_block(struct sim_request *request, const struct sim_request_parameters *parameters)
+{
+    OVERLAPPED *overlapped = parameters->overlapped;
+    HANDLE event = NULL;
+    request->block = &request->own_block;
+    if (parameters->native != NULL) {
+        request->block = parameters->native->block;
+        request->block_size = sizeof *request->block;
+        request->context = parameters->native->context;
+        event = parameters->native->event;
+    } else if (overlapped != NULL) {
+        request->block = (struct sim_status_block *)overlapped;
+        request->block_size = sizeof *overlapped;
+        request->context = (uintptr_t)overlapped->hEvent & 1 ? NULL : overlapped;
+        event = (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
+    }
+    memory_take(request);
+    if (parameters->native == NULL) {
+        request->block->status = (ULONG_PTR)STATUS_PENDING;
+    }
+    if (event != NULL) {
+        take_event(request, event);
     }
 }
 
 struct sim_request *request_create(const struct sim_request_parameters *parameters)
 {
     struct sim_world *world = sim_running;
-    OVERLAPPED *overlapped = parameters->overlapped;
-    if (overlapped != NULL) {
-        check_slot(overlapped);
-    }
-    struct sim_request *request = arena_alloc(&world->arena, sizeof *request);
+    size_t size = parameters->size != 0 ? parameters->size : sizeof(struct sim_request);
+    struct sim_request *request = arena_alloc(&world->arena, size);
+    request->size = (uint32_t)size;
     request->ordinal = ++world->object_count;
     request->op = parameters->op;
     request->file = parameters->file;
@@ -171,21 +91,7 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     request->length = parameters->length;
     request->thread = world->current->ordinal;
     request->step = world->current->step;
-    request->block =
-        overlapped != NULL ? (struct sim_status_block *)overlapped : &request->own_block;
-    request->block->status =
-        (ULONG_PTR)STATUS_PENDING; /* InternalHigh stays as it was (fact 1.2) */
-    if (overlapped != NULL) {
-        uintptr_t event = (uintptr_t)overlapped->hEvent;
-        request->context = event & 1 ? NULL : overlapped;
-        if ((event & ~(uintptr_t)1) != 0) {
-            request->event = handle_find((HANDLE)(event & ~(uintptr_t)1), SIM_OBJECT_EVENT, NULL);
-            if (request->event != NULL) {
-                object_retain(request->event);
-                request->event->signalled = false;
-            }
-        }
-    }
+    take_block(request, parameters);
     parameters->file->object.signalled = false;
     touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
     touch(SIM_RESOURCE_FILE, parameters->file->object.ordinal, false);
@@ -198,12 +104,13 @@ static void request_end(struct sim_request *request)
 {
     struct sim_world *world = sim_running;
     list_remove(world, request);
+    memory_forget(request);
     if (request->event != NULL) {
         object_release(request->event);
     }
     arena_free(&world->arena, request->data, request->data_size);
     struct sim_object *file = &request->file->object;
-    arena_free(&world->arena, request, sizeof *request);
+    arena_free(&world->arena, request, request->size);
     object_release(file);
 }
 
@@ -362,6 +269,10 @@ bool request_cancel(struct sim_request *request)
     if (request->state != SIM_REQUEST_PENDING) {
         return false;
     }
+    if (request->claimed) { /* found, and yet it ends as the device has decided */
+        request->state = SIM_REQUEST_CANCELLING;
+        return true;
+    }
     touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
     touch(SIM_RESOURCE_FILE, request->file->object.ordinal, false);
     /* Fact 3: TRUE only marks the request; usually the cancel routine has run when the call
@@ -382,14 +293,20 @@ bool request_cancel(struct sim_request *request)
 struct sim_request *request_find(struct sim_file *file, const void *overlapped,
                                  struct sim_request *after)
 {
-    struct sim_request *request = after != NULL ? after->next : sim_running->requests;
-    for (; request != NULL; request = request->next) {
-        if (request->file == file && request->state == SIM_REQUEST_PENDING &&
-            (overlapped == NULL || (const void *)request->block == overlapped)) {
-            return request;
+    struct sim_request *request;
+    if (overlapped != NULL) {
+        request = memory_find_slot(overlapped, after);
+        while (request != NULL &&
+               (request->file != file || request->state != SIM_REQUEST_PENDING)) {
+            request = memory_find_slot(overlapped, request);
         }
+        return request;
     }
-    return NULL;
+    request = after != NULL ? after->next : sim_running->requests;
+    while (request != NULL && (request->file != file || request->state != SIM_REQUEST_PENDING)) {
+        request = request->next;
+    }
+    return request;
 }
 
 struct sim_request *request_find_cancelling(const struct sim_file *file, uint32_t thread)
@@ -420,25 +337,18 @@ void request_thread_exit(uint32_t thread)
 
 uint32_t sim_inflight(const void *overlapped)
 {
-    struct sim_world *world = sim_running;
     uint32_t count = 0;
     touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
-    for (const struct sim_request *r = world->requests; r != NULL; r = r->next) {
-        count += (const void *)r->block == overlapped;
+    for (const struct sim_request *r = memory_find_slot(overlapped, NULL); r != NULL;
+         r = memory_find_slot(overlapped, r)) {
+        count++;
     }
     return count + port_count_posted(overlapped);
 }
 
 void requests_reset(struct sim_world *world)
 {
-    for (struct sim_request *r = world->requests; r != NULL; r = r->next) {
-        if (r->guarded) { /* an abandoned execution: the memory must be usable again */
-            sanitizer_unpoison(r->block, sizeof(OVERLAPPED));
-            if (r->buffer != NULL) {
-                sanitizer_unpoison(r->buffer, r->length);
-            }
-        }
-    }
+    request_memory_reset(world);
     world->requests = NULL;
     world->requests_last = NULL;
 }

@@ -29,36 +29,50 @@ struct sim_request {
     uint32_t ordinal;
     enum sim_op op;
     enum sim_request_state state;
-    struct sim_file *file;              /* holds a reference */
-    struct sim_status_block *block;     /* user memory; the request's own if synchronous */
+    struct sim_file *file;                         /* holds a reference */
+    struct sim_request *slot_next, *slot_previous; /* those with status blocks of one hash */
+    struct sim_status_block *block; /* user memory; the request's own if synchronous */
     struct sim_status_block own_block;
-    void *context;                      /* packet's lpOverlapped; NULL: no packet */
-    struct sim_object *event;           /* hEvent, holds a reference; NULL if none */
-    void *buffer;                       /* user memory, NULL for none */
+    void *context;            /* packet's lpOverlapped; NULL: no packet */
+    struct sim_object *event; /* hEvent, holds a reference; NULL if none */
+    void *buffer;             /* user memory, NULL for none */
     uint32_t length;
-    bool message_read;                  /* pipe read in message mode */
-    uint32_t thread;                    /* who submitted, and in which step */
+    uint32_t block_size; /* of user memory: OVERLAPPED, or IO_STATUS_BLOCK */
+    uint32_t size;       /* of the request itself */
+    bool message_read;   /* pipe read in message mode */
+    uint32_t thread;     /* who submitted, and in which step */
     uint32_t step;
-    struct sim_thread *blocked;         /* synchronous, or by CancelIo: who waits for its end */
+    struct sim_thread *blocked; /* synchronous, or by CancelIo: who waits for its end */
     NTSTATUS status;
     uint32_t information;
-    void *data;                         /* read result not yet in the user's buffer */
+    void *data; /* read result not yet in the user's buffer */
     uint32_t data_size;
-    bool result_visible;                /* block and buffer are written */
-    bool pretends_pending;              /* the submit answers STATUS_PENDING whatever happens */
-    bool result_floating;               /* an action will write them */
+    bool result_visible;   /* block and buffer are written */
+    bool pretends_pending; /* the submit answers STATUS_PENDING whatever happens */
+    bool result_floating;  /* an action will write them */
     bool packet_queued;
-    bool guarded;                       /* poisoned, sampled: request_pended was here */
-    uint64_t guard;                     /* sample of the buffer at submit */
+    bool claimed;     /* the device is about to complete it: no cancel stops it */
+    bool owns_memory; /* block and buffer are the kernel's to write */
+    bool guarded;     /* poisoned, sampled: memory_guard was here */
+    uint64_t guard;   /* sample of the buffer at submit */
+};
+
+/* What the native API passes apart and Win32 in one OVERLAPPED. */
+struct sim_native_call {
+    struct sim_status_block *block;
+    void *context; /* of the packet; NULL: no packet */
+    HANDLE event;  /* NULL: none */
 };
 
 /* What an entry point fills in; the rest is request_create's. */
 struct sim_request_parameters {
     enum sim_op op;
     struct sim_file *file;
-    OVERLAPPED *overlapped; /* NULL: synchronous */
+    OVERLAPPED *overlapped;               /* NULL: synchronous, or native */
+    const struct sim_native_call *native; /* NULL: a Win32 call */
     void *buffer;
     uint32_t length;
+    size_t size; /* of a device's own type that begins with a request; 0: a mere request */
 };
 
 /* request_create accepts parameters and checks the OVERLAPPED against those in flight. It sets
@@ -82,9 +96,6 @@ bool request_cancel(struct sim_request *request);
 void request_dequeued(struct sim_request *request);
 void request_dropped(struct sim_request *request);
 
-/* request_pended does what is due when a submit returns STATUS_PENDING (guards the buffer). */
-void request_pended(struct sim_request *request);
-
 /* request_take ends a completed synchronous request and returns its result. */
 void request_take(struct sim_request *request, NTSTATUS *status, uint32_t *information);
 
@@ -99,8 +110,8 @@ void request_check_free(const void *memory, size_t size);
 struct sim_request *request_find(struct sim_file *file, const void *overlapped,
                                  struct sim_request *after);
 
-/* request_find_cancelling finds a request of a file and a thread that has been cancelled and has yet
- * to end; NULL if there is none. */
+/* request_find_cancelling finds a request of a file and a thread that has been cancelled and has
+ * yet to end; NULL if there is none. */
 struct sim_request *request_find_cancelling(const struct sim_file *file, uint32_t thread);
 
 void requests_reset(struct sim_world *world);

@@ -739,6 +739,7 @@ void scheduler_reset(struct sim_world *world)
     memset(world->ready, 0, sizeof world->ready);
     world->ready_count = 0;
     world->live_count = 0;
+    world->joiners = 0;
     world->actor_count = 0;
     world->timer_count = 0;
     world->alarm_count = 0;

@@ -110,6 +110,7 @@ void wait_object_destroy(struct sim_object *object)
     case SIM_OBJECT_PORT:
     case SIM_OBJECT_FILE:
     case SIM_OBJECT_THREAD:
+    case SIM_OBJECT_KEYED_EVENT:
     case SIM_OBJECT_TYPE_COUNT:
         arena_free(arena, object, sizeof(struct sim_event_object));
         break;
@@ -274,6 +275,7 @@ void wait_thread_join(struct sim_thread *thread)
         return;
     }
     self->wait_key = thread;
+    sim_running->joiners++;
     (void)scheduler_block(SIM_OP_THREAD_JOIN, 0, INFINITE, NULL);
 }
 
@@ -281,9 +283,10 @@ void wait_thread_finished(struct sim_thread *thread)
 {
     struct sim_world *world = sim_running;
     touch(SIM_RESOURCE_THREAD, thread->ordinal, true);
-    for (uint32_t i = 0; i < world->thread_count; i++) {
+    for (uint32_t i = 0; i < world->thread_count && world->joiners != 0; i++) {
         struct sim_thread *other = &world->thread[i];
         if (other->state == SIM_THREAD_BLOCKED && other->wait_key == thread) {
+            world->joiners--;
             scheduler_wake(other, SIM_WAKE_DONE);
         }
     }

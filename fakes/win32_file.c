@@ -1,6 +1,7 @@
 /* win32_file: files and named pipes (facts 1.1, 1.2, 3, 4). */
 #include "fakes/file.h"
 #include "fakes/pipe.h"
+#include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
 #include "fakes/status.h"
 #include "fakes/wait.h"
@@ -192,22 +193,11 @@ BOOL PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, LPDWORD
     return answer_status(SIM_OP_PEEK_NAMED_PIPE, status);
 }
 
-/* The request that this OVERLAPPED belongs to, NULL if the kernel has none. */
-static struct sim_request *request_of(const OVERLAPPED *overlapped)
-{
-    for (struct sim_request *r = sim_running->requests; r != NULL; r = r->next) {
-        if ((const void *)r->block == overlapped) {
-            return r;
-        }
-    }
-    return NULL;
-}
-
 BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait)
 {
     scheduler_step(SIM_OP_GET_OVERLAPPED_RESULT, ordinal_of(file), (uint64_t)wait, 0);
     if ((NTSTATUS)overlapped->Internal == STATUS_PENDING && wait) {
-        struct sim_request *request = request_of(overlapped);
+        struct sim_request *request = memory_find_slot(overlapped, NULL);
         struct sim_object *object =
             request != NULL && request->event != NULL ? request->event : handle_peek(file);
         if (object == NULL) {

@@ -4,6 +4,7 @@
 #include "fakes/lock.h"
 #include "fakes/object.h"
 #include "fakes/request.h"
+#include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
 #include "fakes/wait.h"
 
@@ -32,7 +33,8 @@ struct sim_world *sim_world_create(void)
         return NULL;
     }
     if (!log_reserve(&world->log) || !arena_reserve(&world->arena, SIM_ARENA_SIZE) ||
-        !handles_reserve(world) || !locks_reserve(world) || !heap_reserve(world)) {
+        !handles_reserve(world) || !locks_reserve(world) || !heap_reserve(world) ||
+        !request_memory_reserve(world)) {
         sim_world_destroy(world);
         return NULL;
     }
@@ -48,6 +50,7 @@ void sim_world_destroy(struct sim_world *world)
     for (uint32_t i = 0; i < SIM_THREADS_MAX; i++) {
         fiber_release(&world->thread[i].fiber);
     }
+    request_memory_release(world);
     heap_release(world);
     locks_release(world);
     handles_release(world);
@@ -75,6 +78,8 @@ static void world_reset(struct sim_world *world)
     world->pipe_names = NULL;
     world->ports = NULL;
     world->mutexes = NULL;
+    world->addresses.first = NULL;
+    world->keyed_default.first = NULL;
     world->listening_clock = 0;
     world->tls_slots = 0;
     world->packet_count = 0;

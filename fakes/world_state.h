@@ -78,6 +78,8 @@ struct sim_thread {
     struct sim_timer timer;
     struct sim_packet *handed;     /* port: the packet a waiter was released with */
     struct sim_port *port;         /* it is associated with (concurrency) */
+    uintptr_t key;                 /* of a keyed wait, and on which side */
+    uint8_t key_side;
     uint32_t waits_for_count;
     bool waits_for_all;
     uint32_t wait_result;
@@ -96,6 +98,11 @@ struct sim_actor {
     void *argument;
 };
 
+/* Threads that wait by key (keyed_wait.h), by wait_next, in order of arrival. */
+struct sim_keyed_queue {
+    struct sim_thread *first;
+};
+
 struct sim_handle_entry {
     struct sim_object *object;
     uint32_t access;
@@ -105,6 +112,7 @@ struct sim_handle_entry {
 struct sim_lock_table;
 struct sim_pipe_name;
 struct sim_request;
+struct sim_request_memory;
 struct sim_alarm;
 
 struct sim_world {
@@ -123,6 +131,7 @@ struct sim_world {
     uint32_t thread_count;   /* used this execution */
     uint32_t thread_highest; /* ever used: they have stacks */
     uint32_t live_count;     /* not finished */
+    uint32_t joiners;        /* threads blocked in sim_thread_join */
     uint32_t actor_count;
     uint32_t timer_count; /* timers of threads and alarms of the kernel */
     uint32_t alarm_count;
@@ -161,8 +170,11 @@ struct sim_world {
     uint64_t listening_clock;      /* order in which pipe instances began to listen */
     struct sim_request *requests;  /* not yet dequeued or given back, oldest first */
     struct sim_request *requests_last;
+    struct sim_request_memory *request_memory;
     struct sim_port *ports;        /* all that live */
     struct sim_mutex *mutexes;     /* all that live */
+    struct sim_keyed_queue addresses;     /* who sleeps in WaitOnAddress */
+    struct sim_keyed_queue keyed_default; /* the keyed event that every process has */
     uint32_t lock_count;
     char debug_string[1024];
     uint64_t tls_slots; /* bits */

@@ -51,7 +51,8 @@ package_headers(conformance port.h)
 install(EXPORT iocplab NAMESPACE iocplab:: DESTINATION ${package_config}
         FILE iocplab-targets.cmake)
 configure_package_config_file(ci/cmake/iocplab-config.cmake.in iocplab-config.cmake
-                              INSTALL_DESTINATION ${package_config})
+                              INSTALL_DESTINATION ${package_config}
+                              PATH_VARS package_headers)
 write_basic_package_version_file(iocplab-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/iocplab-config.cmake
               ${PROJECT_BINARY_DIR}/iocplab-config-version.cmake

@@ -100,7 +100,17 @@ static void release_of_a_semaphore_says_what_it_counted(void)
     HANDLE semaphore = CreateSemaphoreW(NULL, 1, 3, NULL);
     EXPECT(ReleaseSemaphore(semaphore, 2, &before));
     EXPECT_EQUAL(before, 1);
-    EXPECT(ReleaseSemaphore(semaphore, 0, &before) == FALSE);
+    EXPECT_EQUAL(wait_now(semaphore), WAIT_OBJECT_0);
+    close_end(&semaphore);
+}
+
+/* doc (lReleaseCount must be greater than zero). */
+static void release_of_nothing_is_invalid_parameter(void)
+{
+    HANDLE semaphore = CreateSemaphoreW(NULL, 1, 3, NULL);
+    SetLastError(POISON);
+    EXPECT(!ReleaseSemaphore(semaphore, 0, NULL));
+    EXPECT_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
     close_end(&semaphore);
 }
 
@@ -373,6 +383,8 @@ static const struct fact facts[] = {
     FACT(auto_reset_event_releases_one_who_waits, FACT_PLAIN | FACT_SIMULATED_ONLY), /* settles */
     FACT(semaphore_lets_as_many_through_as_it_counts, FACT_PLAIN),
     FACT(release_of_a_semaphore_says_what_it_counted, FACT_PLAIN),
+    {FACT_OF(release_of_nothing_is_invalid_parameter), .flags = FACT_PLAIN,
+     .on_wine = "a release of 0 is accepted there"},
     FACT(release_beyond_the_maximum_is_too_many_posts, FACT_PLAIN),
     FACT(semaphore_that_starts_above_its_maximum_is_invalid_parameter, FACT_PLAIN),
     FACT(release_of_a_semaphore_wakes_as_many_as_it_adds, FACT_PLAIN),

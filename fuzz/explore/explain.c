@@ -1,15 +1,13 @@
-/* explain: from log entries to texts in columns. */
+/* explain: rows and columns for the entries of a log. */
 #include "fuzz/explore/explain.h"
 
 #include "fakes/log.h"
-#include "fakes/op.h"
+#include "fuzz/explore/event_text.h"
 #include "fuzz/explore/lanes.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define THREAD_LANES_MAX (FUZZ_LANES_MAX - 2)
-#define OBJECTS_MAX      512u
 #define TEXT_SIZE        FUZZ_LANE_TEXT_SIZE
 
 struct explainer {
@@ -23,95 +21,10 @@ struct explainer {
     uint32_t last_step;
     sim_actor_id row_actor; /* whose step the row shows */
     uint32_t row_step;
-    uint8_t object_type[OBJECTS_MAX]; /* by ordinal, from SIM_EVENT_CREATE */
+    sim_actor_id numbered_actor; /* of the last row with a number */
+    uint32_t numbered_step;
+    struct fuzz_event_texts texts;
 };
-
-/* ---- names ---- */
-
-static const char *error_name(uint64_t code)
-{
-    static const struct {
-        uint16_t code;
-        const char *name;
-    } table[] = {
-        {2, "FILE_NOT_FOUND"},     {5, "ACCESS_DENIED"},
-        {6, "INVALID_HANDLE"},     {87, "INVALID_PARAMETER"},
-        {109, "BROKEN_PIPE"},      {121, "SEM_TIMEOUT"},
-        {230, "BAD_PIPE"},         {231, "PIPE_BUSY"},
-        {232, "NO_DATA"},          {233, "PIPE_NOT_CONNECTED"},
-        {234, "MORE_DATA"},        {258, "WAIT_TIMEOUT"},
-        {535, "PIPE_CONNECTED"},   {536, "PIPE_LISTENING"},
-        {735, "ABANDONED_WAIT_0"}, {995, "OPERATION_ABORTED"},
-        {996, "IO_INCOMPLETE"},    {997, "IO_PENDING"},
-        {1168, "NOT_FOUND"},       {1450, "NO_SYSTEM_RESOURCES"},
-    };
-
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].code == code) {
-            return table[i].name;
-        }
-    }
-    return NULL;
-}
-
-static const char *status_name(uint64_t status)
-{
-    static const struct {
-        uint32_t status;
-        const char *name;
-    } table[] = {
-        {0x00000000, "SUCCESS"},
-        {0x00000102, "TIMEOUT"},
-        {0x00000103, "PENDING"},
-        {0x80000005, "BUFFER_OVERFLOW"},
-        {0xC000014B, "PIPE_BROKEN"},
-        {0xC00000B0, "PIPE_DISCONNECTED"},
-        {0xC00000B1, "PIPE_CLOSING"},
-        {0xC00000B2, "PIPE_CONNECTED"},
-        {0xC0000120, "CANCELLED"},
-        {0xC0000011, "END_OF_FILE"},
-        {0xC00000D9, "PIPE_EMPTY"},
-        {0xC00000B3, "PIPE_LISTENING"},
-        {0xC00000AD, "INVALID_PIPE_STATE"},
-    };
-
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].status == (uint32_t)status) {
-            return table[i].name;
-        }
-    }
-    return NULL;
-}
-
-static const char *format_status(uint64_t status, char *out, size_t size)
-{
-    const char *name = status_name(status);
-
-    if (name != NULL) {
-        return name;
-    }
-    snprintf(out, size, "0x%08" PRIX32, (uint32_t)status);
-    return out;
-}
-
-/* object_name returns what stands before the number of the object of a step; locks and condition
- * variables are numbered on their own. */
-static const char *object_name(const struct explainer *explainer, const struct sim_event *event)
-{
-    static const char *const names[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
-    uint8_t type = event->object < OBJECTS_MAX ? explainer->object_type[event->object] : 0;
-
-    if (event->op >= SIM_OP_SRW_ACQUIRE && event->op <= SIM_OP_CS_LEAVE) {
-        return "lock";
-    }
-    if (event->op >= SIM_OP_CV_SLEEP && event->op <= SIM_OP_CV_WAKE_ALL) {
-        return "variable";
-    }
-    if (event->op == SIM_OP_SUBMITTED) {
-        return "request";
-    }
-    return names[type < sizeof names / sizeof names[0] ? type : 0];
-}
 
 static const char *thread_title(const struct explainer *explainer, uint32_t ordinal, char *out,
                                 size_t size)
@@ -138,30 +51,6 @@ static uint32_t actor_lane(const struct explainer *explainer, sim_actor_id actor
         return kernel_lane(explainer);
     }
     return actor < explainer->thread_lanes ? actor : explainer->thread_lanes - 1;
-}
-
-/* is_quiet tells whether a step only guards data of the subject itself, without blocking. */
-static bool is_quiet(const struct sim_event *event)
-{
-    switch ((enum sim_op)event->op) {
-    case SIM_OP_SRW_ACQUIRE:
-    case SIM_OP_SRW_TRY_ACQUIRE:
-    case SIM_OP_SRW_RELEASE:
-    case SIM_OP_SRW_ACQUIRE_SHARED:
-    case SIM_OP_SRW_TRY_ACQUIRE_SHARED:
-    case SIM_OP_SRW_RELEASE_SHARED:
-    case SIM_OP_CS_ENTER:
-    case SIM_OP_CS_TRY_ENTER:
-    case SIM_OP_CS_LEAVE:
-    case SIM_OP_INTERLOCKED:
-    case SIM_OP_INTERLOCKED_READ:
-    case SIM_OP_THREAD_START:
-    case SIM_OP_THREAD_EXIT:
-    case SIM_OP_SUBMITTED:
-        return event->kind == SIM_EVENT_STEP;
-    default:
-        return false;
-    }
 }
 
 /* is_interrupted tells whether another actor goes on after entry `index`. */
@@ -209,75 +98,7 @@ static bool is_decided(const struct explainer *explainer, const struct sim_event
     return false;
 }
 
-/* ---- texts ---- */
-
-static void step_text(const struct explainer *explainer, const struct sim_event *event, char *out)
-{
-    const char *name = sim_op_info((enum sim_op)event->op)->name;
-
-    if (event->object == 0) {
-        snprintf(out, TEXT_SIZE, "  %s", name);
-    } else if (SIM_ACTOR_ID_KIND(event->actor) != SIM_ACTOR_THREAD) {
-        snprintf(out, TEXT_SIZE, "%s r%" PRIu32, name, event->object);
-    } else {
-        snprintf(out, TEXT_SIZE, "  %s %s#%" PRIu32, name, object_name(explainer, event),
-                 event->object);
-    }
-}
-
-static void return_text(const struct sim_event *event, char *out)
-{
-    const char *name = error_name(event->b);
-
-    if (event->a == 1) {
-        snprintf(out, TEXT_SIZE, " = TRUE");
-    } else if (event->a != 0 || event->b == 0) {
-        snprintf(out, TEXT_SIZE, " = %" PRIu64, event->a);
-    } else if (name != NULL) {
-        snprintf(out, TEXT_SIZE, " = %s", name);
-    } else {
-        snprintf(out, TEXT_SIZE, " = error %" PRIu64, event->b);
-    }
-}
-
-/* kernel_text describes entries about requests and the clock. */
-static void kernel_text(const struct sim_event *event, char *out)
-{
-    char status[16];
-    const char *op = sim_op_info((enum sim_op)event->op)->name;
-
-    switch ((enum sim_event_kind)event->kind) {
-    case SIM_EVENT_SUBMIT:
-        snprintf(out, TEXT_SIZE, "r%" PRIu32 " %s", event->object, op);
-        break;
-    case SIM_EVENT_COMPLETE:
-        snprintf(out, TEXT_SIZE, "r%" PRIu32 " completes: %s %" PRIu64, event->object,
-                 format_status(event->a, status, sizeof status), event->b);
-        break;
-    case SIM_EVENT_RESULT:
-        snprintf(out, TEXT_SIZE, "r%" PRIu32 " result written", event->object);
-        break;
-    case SIM_EVENT_CLOCK:
-        snprintf(out, TEXT_SIZE, "time is %.3f ms", (double)event->a / 1e4);
-        break;
-    default:
-        out[0] = '\0';
-        break;
-    }
-}
-
-static void port_text(const struct sim_event *event, char *out)
-{
-    bool queued = event->kind == SIM_EVENT_PACKET;
-
-    if (event->a == 0) {
-        snprintf(out, TEXT_SIZE, "#%" PRIu32 " %s posted packet", event->object,
-                 queued ? "<-" : "->");
-    } else {
-        snprintf(out, TEXT_SIZE, "#%" PRIu32 " %s r%" PRIu64, event->object, queued ? "<-" : "->",
-                 event->a);
-    }
-}
+/* ---- rows ---- */
 
 /* put starts a new row when the entry belongs to another step than the row. */
 static void put(struct explainer *explainer, const struct sim_event *event, uint32_t lane,
@@ -292,99 +113,63 @@ static void put(struct explainer *explainer, const struct sim_event *event, uint
     fuzz_lanes_put(&explainer->lanes, lane, text);
     explainer->row_actor = event->actor;
     explainer->row_step = event->step;
-    if (SIM_ACTOR_ID_KIND(event->actor) == SIM_ACTOR_THREAD && event->kind == SIM_EVENT_STEP) {
+    if (SIM_ACTOR_ID_KIND(event->actor) == SIM_ACTOR_THREAD && event->kind < SIM_EVENT_HARNESS &&
+        (event->actor != explainer->numbered_actor || event->step != explainer->numbered_step)) {
         fuzz_lanes_number(&explainer->lanes, event->step);
+        explainer->numbered_actor = event->actor;
+        explainer->numbered_step = event->step;
     }
 }
 
-static void explain_return(struct explainer *explainer, const struct sim_event *event)
+/* continue_row adds to the text of the actor's step, or starts over when the row shows another. */
+static void continue_row(struct explainer *explainer, const struct sim_event *event,
+                         const char *text)
 {
     uint32_t lane = actor_lane(explainer, event->actor);
-    char text[TEXT_SIZE];
+    struct sim_event step = *event;
+    char whole[TEXT_SIZE];
+    size_t length;
 
-    return_text(event, text);
     if (event->actor == explainer->row_actor && event->step == explainer->row_step &&
         !fuzz_lanes_is_free(&explainer->lanes, lane)) {
         fuzz_lanes_add(&explainer->lanes, lane, text);
-    } else {
-        char whole[TEXT_SIZE];
-        snprintf(whole, sizeof whole, "  %.40s%.80s", sim_op_info((enum sim_op)event->op)->name,
-                 text);
-        put(explainer, event, lane, whole);
-    }
-}
-
-static void explain_block(struct explainer *explainer, const struct sim_event *event)
-{
-    uint32_t lane = actor_lane(explainer, event->actor);
-
-    if (event->actor == explainer->row_actor && event->step == explainer->row_step &&
-        !fuzz_lanes_is_free(&explainer->lanes, lane)) {
-        fuzz_lanes_add(&explainer->lanes, lane, " waits ...");
-    } else {
-        put(explainer, event, lane, "  waits ...");
-    }
-}
-
-static void explain_event(struct explainer *explainer, size_t index)
-{
-    const struct sim_event *event = sim_log_at(explainer->log, index);
-    struct fuzz_subject *subject = explainer->played->subject;
-    uint32_t lane = actor_lane(explainer, event->actor);
-    bool is_step = event->kind == SIM_EVENT_STEP || event->kind == SIM_EVENT_CLOCK;
-    bool marked = is_step && is_decided(explainer, event);
-    char text[TEXT_SIZE] = "";
-
-    if (event->kind >= SIM_EVENT_HARNESS) {
-        subject->ops->event_text(subject, explainer->played->world, index, text, sizeof text);
-        put(explainer, event, lane, text);
         return;
     }
-    switch ((enum sim_event_kind)event->kind) {
-    case SIM_EVENT_STEP:
-        if (!explainer->terse || !is_quiet(event) || is_interrupted(explainer, index) || marked) {
-            step_text(explainer, event, text);
-            put(explainer, event, lane, text);
-        }
+    step.kind = SIM_EVENT_STEP;
+    fuzz_event_text(&explainer->texts, &step, whole, sizeof whole);
+    length = strlen(whole);
+    snprintf(whole + length, sizeof whole - length, "%s", text);
+    put(explainer, event, lane, whole);
+}
+
+/* explain_simulated shows an entry of the simulator. */
+static void explain_simulated(struct explainer *explainer, size_t index)
+{
+    const struct sim_event *event = sim_log_at(explainer->log, index);
+    bool is_step = event->kind == SIM_EVENT_STEP || event->kind == SIM_EVENT_CLOCK;
+    bool decided = is_step && is_decided(explainer, event);
+    bool hidden = explainer->terse && !decided && fuzz_event_is_quiet(event) &&
+                  !is_interrupted(explainer, index);
+    char text[TEXT_SIZE];
+    enum fuzz_event_place place = fuzz_event_text(&explainer->texts, event, text, sizeof text);
+
+    switch (hidden ? FUZZ_PLACE_NONE : place) {
+    case FUZZ_PLACE_NONE:
         break;
-    case SIM_EVENT_RETURN:
-        explain_return(explainer, event);
+    case FUZZ_PLACE_ACTOR:
+        put(explainer, event, actor_lane(explainer, event->actor), text);
         break;
-    case SIM_EVENT_SUBMIT:
-    case SIM_EVENT_COMPLETE:
-    case SIM_EVENT_RESULT:
-    case SIM_EVENT_CLOCK:
-        kernel_text(event, text);
+    case FUZZ_PLACE_CONTINUED:
+        continue_row(explainer, event, text);
+        break;
+    case FUZZ_PLACE_KERNEL:
         put(explainer, event, kernel_lane(explainer), text);
         break;
-    case SIM_EVENT_PACKET:
-    case SIM_EVENT_DEQUEUE:
-        port_text(event, text);
+    case FUZZ_PLACE_PORT:
         put(explainer, event, port_lane(explainer), text);
         break;
-    case SIM_EVENT_BLOCK:
-        explain_block(explainer, event);
-        break;
-    case SIM_EVENT_FAULT:
-        snprintf(text, sizeof text, "fault: %s fails", sim_op_info((enum sim_op)event->op)->name);
-        put(explainer, event, kernel_lane(explainer), text);
-        break;
-    case SIM_EVENT_CREATE:
-        if (event->object < OBJECTS_MAX) {
-            explainer->object_type[event->object] = (uint8_t)event->a;
-        }
-        break;
-    case SIM_EVENT_NOTE:
-        snprintf(text, sizeof text, "note %" PRIu64 " %" PRIu64, event->a, event->b);
-        put(explainer, event, lane, text);
-        break;
-    case SIM_EVENT_WAKE: /* the row of the thread that was woken shows it */
-    case SIM_EVENT_THREAD_START:
-    case SIM_EVENT_THREAD_EXIT:
-    case SIM_EVENT_HARNESS:
-        break;
     }
-    if (marked) {
+    if (decided) {
         fuzz_lanes_mark(&explainer->lanes);
     }
     if (is_step) {
@@ -393,9 +178,24 @@ static void explain_event(struct explainer *explainer, size_t index)
     }
 }
 
+static void explain_event(struct explainer *explainer, size_t index)
+{
+    const struct fuzz_played *played = explainer->played;
+    const struct sim_event *event = sim_log_at(explainer->log, index);
+    char text[TEXT_SIZE] = "";
+
+    if (event->kind < SIM_EVENT_HARNESS) {
+        explain_simulated(explainer, index);
+    } else {
+        played->subject->ops->event_text(played->subject, played->world, index, text, sizeof text);
+        put(explainer, event, actor_lane(explainer, event->actor), text);
+    }
+}
+
 static void explain_events(struct explainer *explainer)
 {
     explainer->row_actor = UINT32_MAX;
+    explainer->numbered_actor = UINT32_MAX;
     explainer->last_actor = 0;
     explainer->last_step = 0;
     for (size_t i = 0; i < sim_log_count(explainer->log); i++) {
@@ -467,6 +267,7 @@ void fuzz_explain_print(const struct fuzz_played *played, FILE *out)
     fuzz_lanes_init(&explainer.lanes, explainer.thread_lanes + 2);
     explain_events(&explainer); /* measures */
     fuzz_lanes_begin(&explainer.lanes, out, title, FUZZ_EXPLAIN_COLUMNS);
+    memset(&explainer.texts, 0, sizeof explainer.texts);
     explain_events(&explainer);
     fputc('\n', out);
     if (played->report->died) {

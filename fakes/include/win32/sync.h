@@ -65,6 +65,10 @@ VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION section);
 BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN initialise, PVOID parameter,
                                 LPVOID *context);
 
+BOOL WINAPI WaitOnAddress(volatile VOID *address, PVOID compare, SIZE_T size, DWORD milliseconds);
+VOID WINAPI WakeByAddressSingle(PVOID address);
+VOID WINAPI WakeByAddressAll(PVOID address);
+
 HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG count, LONG maximum,
                                LPCWSTR name);
 BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG add, LONG *previous);

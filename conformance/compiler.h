@@ -1,0 +1,30 @@
+/* compiler: what compilers spell differently. */
+#ifndef CONFORMANCE_COMPILER_H
+#define CONFORMANCE_COMPILER_H
+
+#include <stdint.h>
+
+/* CONF_PRINTF stands behind a function that formats as printf does: the format is its argument
+ * number `format_at`, counted from 1, what it formats begins with number `first`. */
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <intrin.h>
+#define CONF_PRINTF(format_at, first)
+#elif defined(__MINGW32__)
+#define CONF_PRINTF(format_at, first) __attribute__((format(gnu_printf, format_at, first)))
+#else
+#define CONF_PRINTF(format_at, first) __attribute__((format(printf, format_at, first)))
+#endif
+
+/* conf_lowest_bit returns the number of the lowest bit that is set; there is one. */
+static inline unsigned conf_lowest_bit(uint32_t bits)
+{
+#if defined(_MSC_VER) && !defined(__clang__)
+    unsigned long number;
+    _BitScanForward(&number, bits);
+    return number;
+#else
+    return (unsigned)__builtin_ctz(bits);
+#endif
+}
+
+#endif

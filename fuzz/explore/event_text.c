@@ -1,0 +1,216 @@
+/* event_text: tables of names, and a sentence for each kind of entry. */
+#include "fuzz/explore/event_text.h"
+
+#include "fakes/op.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *error_name(uint64_t code)
+{
+    static const struct {
+        uint16_t code;
+        const char *name;
+    } table[] = {
+        {2, "FILE_NOT_FOUND"},     {5, "ACCESS_DENIED"},
+        {6, "INVALID_HANDLE"},     {87, "INVALID_PARAMETER"},
+        {109, "BROKEN_PIPE"},      {121, "SEM_TIMEOUT"},
+        {230, "BAD_PIPE"},         {231, "PIPE_BUSY"},
+        {232, "NO_DATA"},          {233, "PIPE_NOT_CONNECTED"},
+        {234, "MORE_DATA"},        {258, "WAIT_TIMEOUT"},
+        {535, "PIPE_CONNECTED"},   {536, "PIPE_LISTENING"},
+        {735, "ABANDONED_WAIT_0"}, {995, "OPERATION_ABORTED"},
+        {996, "IO_INCOMPLETE"},    {997, "IO_PENDING"},
+        {1168, "NOT_FOUND"},       {1450, "NO_SYSTEM_RESOURCES"},
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].code == code) {
+            return table[i].name;
+        }
+    }
+    return NULL;
+}
+
+static const char *status_name(uint64_t status)
+{
+    static const struct {
+        uint32_t status;
+        const char *name;
+    } table[] = {
+        {0x00000000, "SUCCESS"},
+        {0x00000102, "TIMEOUT"},
+        {0x00000103, "PENDING"},
+        {0x80000005, "BUFFER_OVERFLOW"},
+        {0xC000014B, "PIPE_BROKEN"},
+        {0xC00000B0, "PIPE_DISCONNECTED"},
+        {0xC00000B1, "PIPE_CLOSING"},
+        {0xC00000B2, "PIPE_CONNECTED"},
+        {0xC0000120, "CANCELLED"},
+        {0xC0000011, "END_OF_FILE"},
+        {0xC00000D9, "PIPE_EMPTY"},
+        {0xC00000B3, "PIPE_LISTENING"},
+        {0xC00000AD, "INVALID_PIPE_STATE"},
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].status == (uint32_t)status) {
+            return table[i].name;
+        }
+    }
+    return NULL;
+}
+
+static const char *format_status(uint64_t status, char *out, size_t size)
+{
+    const char *name = status_name(status);
+
+    if (name != NULL) {
+        return name;
+    }
+    snprintf(out, size, "0x%08" PRIX32, (uint32_t)status);
+    return out;
+}
+
+/* object_name returns what stands before the number of the object of a step; locks and condition
+ * variables are numbered on their own. */
+static const char *object_name(const struct fuzz_event_texts *texts, const struct sim_event *event)
+{
+    static const char *const names[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
+    uint8_t type = event->object < FUZZ_EVENT_OBJECTS_MAX ? texts->object_type[event->object] : 0;
+
+    if (event->op >= SIM_OP_SRW_ACQUIRE && event->op <= SIM_OP_CS_LEAVE) {
+        return "lock";
+    }
+    if (event->op >= SIM_OP_CV_SLEEP && event->op <= SIM_OP_CV_WAKE_ALL) {
+        return "variable";
+    }
+    if (event->op == SIM_OP_SUBMITTED) {
+        return "request";
+    }
+    return names[type < sizeof names / sizeof names[0] ? type : 0];
+}
+
+static void step_text(const struct fuzz_event_texts *texts, const struct sim_event *event,
+                      char *out, size_t size)
+{
+    const char *name = sim_op_info((enum sim_op)event->op)->name;
+
+    if (event->object == 0) {
+        snprintf(out, size, "  %s", name);
+    } else if (SIM_ACTOR_ID_KIND(event->actor) != SIM_ACTOR_THREAD) {
+        snprintf(out, size, "%s r%" PRIu32, name, event->object);
+    } else {
+        snprintf(out, size, "  %s %s#%" PRIu32, name, object_name(texts, event), event->object);
+    }
+}
+
+static void return_text(const struct sim_event *event, char *out, size_t size)
+{
+    const char *name = error_name(event->b);
+
+    if (event->a == 1) {
+        snprintf(out, size, " = TRUE");
+    } else if (event->a != 0 || event->b == 0) {
+        snprintf(out, size, " = %" PRIu64, event->a);
+    } else if (name != NULL) {
+        snprintf(out, size, " = %s", name);
+    } else {
+        snprintf(out, size, " = error %" PRIu64, event->b);
+    }
+}
+
+static void complete_text(const struct sim_event *event, char *out, size_t size)
+{
+    char status[16];
+
+    snprintf(out, size, "r%" PRIu32 " completes: %s %" PRIu64, event->object,
+             format_status(event->a, status, sizeof status), event->b);
+}
+
+static void port_text(const struct sim_event *event, char *out, size_t size)
+{
+    bool queued = event->kind == SIM_EVENT_PACKET;
+
+    if (event->a == 0) {
+        snprintf(out, size, "#%" PRIu32 " %s posted packet", event->object, queued ? "<-" : "->");
+    } else {
+        snprintf(out, size, "#%" PRIu32 " %s r%" PRIu64, event->object, queued ? "<-" : "->",
+                 event->a);
+    }
+}
+
+bool fuzz_event_is_quiet(const struct sim_event *event)
+{
+    switch ((enum sim_op)event->op) {
+    case SIM_OP_SRW_ACQUIRE:
+    case SIM_OP_SRW_TRY_ACQUIRE:
+    case SIM_OP_SRW_RELEASE:
+    case SIM_OP_SRW_ACQUIRE_SHARED:
+    case SIM_OP_SRW_TRY_ACQUIRE_SHARED:
+    case SIM_OP_SRW_RELEASE_SHARED:
+    case SIM_OP_CS_ENTER:
+    case SIM_OP_CS_TRY_ENTER:
+    case SIM_OP_CS_LEAVE:
+    case SIM_OP_INTERLOCKED:
+    case SIM_OP_INTERLOCKED_READ:
+    case SIM_OP_THREAD_START:
+    case SIM_OP_THREAD_EXIT:
+    case SIM_OP_SUBMITTED:
+        return event->kind == SIM_EVENT_STEP;
+    default:
+        return false;
+    }
+}
+
+enum fuzz_event_place fuzz_event_text(struct fuzz_event_texts *texts, const struct sim_event *event,
+                                      char *out, size_t size)
+{
+    const char *op = sim_op_info((enum sim_op)event->op)->name;
+
+    switch ((enum sim_event_kind)event->kind) {
+    case SIM_EVENT_STEP:
+        step_text(texts, event, out, size);
+        return FUZZ_PLACE_ACTOR;
+    case SIM_EVENT_RETURN:
+        return_text(event, out, size);
+        return FUZZ_PLACE_CONTINUED;
+    case SIM_EVENT_BLOCK:
+        snprintf(out, size, " waits ...");
+        return FUZZ_PLACE_CONTINUED;
+    case SIM_EVENT_SUBMIT:
+        snprintf(out, size, "r%" PRIu32 " %s", event->object, op);
+        return FUZZ_PLACE_KERNEL;
+    case SIM_EVENT_COMPLETE:
+        complete_text(event, out, size);
+        return FUZZ_PLACE_KERNEL;
+    case SIM_EVENT_RESULT:
+        snprintf(out, size, "r%" PRIu32 " result written", event->object);
+        return FUZZ_PLACE_KERNEL;
+    case SIM_EVENT_CLOCK:
+        snprintf(out, size, "time is %.3f ms", (double)event->a / 1e4);
+        return FUZZ_PLACE_KERNEL;
+    case SIM_EVENT_FAULT:
+        snprintf(out, size, "fault: %s fails", op);
+        return FUZZ_PLACE_KERNEL;
+    case SIM_EVENT_PACKET:
+    case SIM_EVENT_DEQUEUE:
+        port_text(event, out, size);
+        return FUZZ_PLACE_PORT;
+    case SIM_EVENT_NOTE:
+        snprintf(out, size, "note %" PRIu64 " %" PRIu64, event->a, event->b);
+        return FUZZ_PLACE_ACTOR;
+    case SIM_EVENT_CREATE:
+        if (event->object < FUZZ_EVENT_OBJECTS_MAX) {
+            texts->object_type[event->object] = (uint8_t)event->a;
+        }
+        break;
+    case SIM_EVENT_WAKE: /* the thread that was woken goes on in a row of its own */
+    case SIM_EVENT_THREAD_START:
+    case SIM_EVENT_THREAD_EXIT:
+    case SIM_EVENT_HARNESS:
+        break;
+    }
+    out[0] = '\0';
+    return FUZZ_PLACE_NONE;
+}
