@@ -15,6 +15,17 @@
 #define CONF_PRINTF(format_at, first) __attribute__((format(printf, format_at, first)))
 #endif
 
+/* conf_counter_add adds to a number that several threads count in. It is no call of the system: the
+ * simulated world sees nothing of it. */
+static inline void conf_counter_add(volatile long *counter, long amount)
+{
+#if defined(_MSC_VER) && !defined(__clang__)
+    _InterlockedExchangeAdd(counter, amount);
+#else
+    __atomic_fetch_add(counter, amount, __ATOMIC_RELAXED);
+#endif
+}
+
 /* conf_lowest_bit returns the number of the lowest bit that is set; there is one. */
 static inline unsigned conf_lowest_bit(uint32_t bits)
 {

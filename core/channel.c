@@ -28,8 +28,10 @@
  *    word PARKED, looks at the other word, and waits only if that still says so. The other side
  *    makes progress in this order: it publishes its word, looks at the parked word, fetches the
  *    waker. The exchanges are full barriers, so at least one of them sees the other.
- * 4. While a side stands still, its word is the same and the other side's progress is not undone.
- *    So who has fetched a waker for a word need not look for another one until the word changes.
+ * 4. Progress is not undone. So a side that is parked and could go on by now will never wait at that
+ *    position again, and who has fetched a waker for such a word need not look for another one until
+ *    the word changes. A side that could not go on has parked behind the progress that is being
+ *    published, and knows of it.
  * 5. Wakers are cloned, run and dropped without the lock, and nothing of the channel is touched
  *    behind the last one: it may have dropped the stream. */
 #include "core/channel.h"
@@ -156,6 +158,15 @@ static void withdraw(struct rdy_channel_half *half)
     }
 }
 
+/* Tells whether the other side could go on at the position in its word. */
+static BOOL may_go_on(const struct rdy_channel_half *half, LONG64 peer)
+{
+    uint64_t mine = position_of(half->word);
+
+    return half->side == RDY_CHANNEL_READER ? position_of(peer) - mine < half->capacity
+                                            : position_of(peer) < mine;
+}
+
 /* The rest of publish where a side is parked. */
 static RDY_NOINLINE void settle(struct rdy_channel_half *half, LONG64 before, LONG64 peer)
 {
@@ -166,7 +177,7 @@ static RDY_NOINLINE void settle(struct rdy_channel_half *half, LONG64 before, LO
     if (state_of(before) == RDY_CHANNEL_PARKED) {
         mine = fetch(channel, half->side);
     }
-    if (state_of(peer) == RDY_CHANNEL_PARKED && peer != half->woken) {
+    if (state_of(peer) == RDY_CHANNEL_PARKED && peer != half->woken && may_go_on(half, peer)) {
         half->woken = peer;
         theirs = fetch(channel, other(half)->side);
     }

@@ -104,9 +104,7 @@ static void fail(rdy_named_pipe *pipe, DWORD error)
 
 static void submit_deferred(rdy_named_pipe *pipe)
 {
-    if (!rdy_pipe_submits(pipe)) {
-        return; /* nobody waits for it any more */
-    }
+    RDY_ASSERT(rdy_pipe_submits(pipe)); /* detach and destroy take it back */
     rdy_result result = submit(pipe);
     if (result.status == RDY_FAILED) {
         fail(pipe, result.os_error);

@@ -1,5 +1,6 @@
 #include "conformance/ports/port_core.h"
 
+#include "conformance/compiler.h"
 #include "conformance/ports/pipe_name.h"
 
 #include "core/named_pipe.h"
@@ -9,6 +10,11 @@
 #include "core/waker.h"
 
 #include <assert.h>
+
+/* The build says which world core was compiled for. */
+#ifndef CONF_PORT_WORLD
+#define CONF_PORT_WORLD CONF_WORLD_SIMULATED
+#endif
 
 static_assert((int)CONF_DONE == (int)RDY_DONE && (int)CONF_WOULD_BLOCK == (int)RDY_WOULD_BLOCK &&
                   (int)CONF_CLOSED == (int)RDY_CLOSED && (int)CONF_FAILED == (int)RDY_FAILED,
@@ -34,7 +40,7 @@ static_assert(sizeof(struct conf_event) == sizeof(rdy_event) &&
 
 static conf_observe_function observer;
 static void *observer_context;
-static size_t objects_alive;
+static volatile long objects_alive;
 
 static struct conf_result convert(rdy_result result, uint64_t count)
 {
@@ -51,8 +57,11 @@ static struct conf_result converted(rdy_result result)
 
 static void on_observation(const struct rdy_observation *observation)
 {
-    objects_alive += observation->kind == RDY_OBSERVE_CREATE;
-    objects_alive -= observation->kind == RDY_OBSERVE_DESTROY && objects_alive > 0;
+    if (observation->kind == RDY_OBSERVE_CREATE) {
+        conf_counter_add(&objects_alive, 1);
+    } else if (observation->kind == RDY_OBSERVE_DESTROY) {
+        conf_counter_add(&objects_alive, -1);
+    }
     if (observer != NULL) {
         observer(observer_context, &(struct conf_observation){
                                        .kind = (uint32_t)observation->kind,
@@ -94,7 +103,7 @@ static void begin(void)
 
 static size_t end(void)
 {
-    return objects_alive;
+    return objects_alive > 0 ? (size_t)objects_alive : 0;
 }
 
 /* ---- polls and wakers ---- */
@@ -238,7 +247,7 @@ const struct conf_port conf_port_core = {
     .version = CONF_PORT_VERSION,
     .size = sizeof(struct conf_port),
     .name = "core",
-    .world = CONF_WORLD_SIMULATED,
+    .world = CONF_PORT_WORLD,
     .capabilities = CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_MESSAGE | CONF_CAN_OBSERVE,
     .begin = begin,
     .end = end,

@@ -1,4 +1,4 @@
-/* port_core: core (rdy_*) in the simulated world, as a port.
+/* port_core: core (rdy_*) as a port, in the simulated world or on real Win32.
  *
  * Linked into a program it is `conf_port_core`. Compiled into a shared library of its own it is the
  * library's `conf_port` (the build renames it) and carries its own core, so that planted variants

@@ -6,6 +6,11 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The build says which world this was compiled for. */
+#ifndef CONF_PORT_WORLD
+#define CONF_PORT_WORLD CONF_WORLD_SIMULATED
+#endif
+
 #define QUOTA_DEFAULT 65536u
 #define SETTLE_MS     1u /* between looks at a request that is being cancelled */
 
@@ -341,7 +346,7 @@ const struct conf_port conf_port_raw = {
     .version = CONF_PORT_VERSION,
     .size = sizeof(struct conf_port),
     .name = "raw",
-    .world = CONF_WORLD_SIMULATED,
+    .world = CONF_PORT_WORLD,
     .capabilities = CONF_CAN_PIPE,
     .source_read = source_read,
     .source_write = source_write,

@@ -53,6 +53,7 @@ struct fact {
     /* a fact of a table: called with `row` in place of body */
     void (*check)(const void *row);
     const void *row;
+    const char *finding;         /* simulated only: the oracle that must stop every execution */
     const char *on_wine;         /* why it must fail on Wine; implies FACT_NOT_ON_WINE */
     const char *unsettled;       /* what evidence there is, if no real Windows has settled it */
     const char *const *outcomes; /* of a race: at most FACT_OUTCOMES_MAX names, then NULL */

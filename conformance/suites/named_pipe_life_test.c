@@ -167,6 +167,77 @@ static void connect_asked_for_while_the_old_packet_is_queued_is_submitted_later(
     fixture_end(&fixture);
 }
 
+static void transfers_wait_while_the_connect_does(void)
+{
+    struct pipe_fixture fixture = fixture_listening(NULL);
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
+    expect_would_block(rdy_named_pipe_connect(fixture.server));
+    expect_done(rdy_named_pipe_disconnect(fixture.server));
+    expect_would_block(rdy_named_pipe_connect(fixture.server));
+    size_t count;
+    expect_would_block(read_result(fixture.server, 1, &count));
+    expect_would_block(write_result(fixture.server, 1, &count));
+    rdy_named_pipe_check(fixture.server);
+    connect_anew(&fixture);
+    exchange(&fixture, "ping", "pong");
+    fixture_end(&fixture);
+}
+
+/* A server whose connect was cancelled behind its back; the event of that is taken. */
+static struct pipe_fixture connect_failed(void)
+{
+    struct pipe_fixture fixture = fixture_listening(NULL);
+    expect_done(
+        rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN, RDY_INTEREST_ALL));
+    expect_would_block(rdy_named_pipe_connect(fixture.server));
+    EXPECT(CancelIoEx(rdy_named_pipe_raw_handle(fixture.server), NULL));
+    EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
+                 RDY_EVENT_READABLE | RDY_EVENT_WRITABLE | RDY_EVENT_ERROR);
+    EXPECT_EQUAL(flags_of(&fixture, SERVER_TOKEN, 0, NULL), 0);
+    rdy_named_pipe_check(fixture.server);
+    return fixture;
+}
+
+static void failed_connect_is_the_answer_of_the_next_connect(void)
+{
+    struct pipe_fixture fixture = connect_failed();
+    expect_failed(rdy_named_pipe_connect(fixture.server), ERROR_OPERATION_ABORTED);
+    connect_anew(&fixture);
+    exchange(&fixture, "ping", "pong");
+    fixture_end(&fixture);
+}
+
+static void failed_connect_is_the_answer_of_the_next_transfer(void)
+{
+    struct pipe_fixture fixture = connect_failed();
+    size_t count;
+    expect_failed(write_result(fixture.server, 1, &count), ERROR_OPERATION_ABORTED);
+    expect_would_block(read_result(fixture.server, 1, &count));
+    fixture_end(&fixture);
+}
+
+static void take_error_tells_of_a_failed_connect_once(void)
+{
+    struct pipe_fixture fixture = connect_failed();
+    DWORD error = 99;
+    expect_done(rdy_named_pipe_take_error(fixture.server, &error));
+    EXPECT_EQUAL(error, ERROR_OPERATION_ABORTED);
+    expect_done(rdy_named_pipe_take_error(fixture.server, &error));
+    EXPECT_EQUAL(error, 0);
+    fixture_end(&fixture);
+}
+
+static void disconnect_forgets_a_failed_connect(void)
+{
+    struct pipe_fixture fixture = connect_failed();
+    expect_done(rdy_named_pipe_disconnect(fixture.server));
+    DWORD error = 99;
+    expect_done(rdy_named_pipe_take_error(fixture.server, &error));
+    EXPECT_EQUAL(error, 0);
+    fixture_end(&fixture);
+}
+
 static void disconnected_client_fails_to_read_and_write(void)
 {
     struct pipe_fixture fixture = fixture_connected(NULL);
@@ -704,6 +775,11 @@ static const struct fact facts[] = {
     FACT(write_error_does_not_cross_a_disconnect, 0),
     FACT(connect_given_up_is_not_the_next_connects_error, 0),
     FACT(connect_asked_for_while_the_old_packet_is_queued_is_submitted_later, 0),
+    FACT(transfers_wait_while_the_connect_does, 0),
+    FACT(failed_connect_is_the_answer_of_the_next_connect, 0),
+    FACT(failed_connect_is_the_answer_of_the_next_transfer, 0),
+    FACT(take_error_tells_of_a_failed_connect_once, 0),
+    FACT(disconnect_forgets_a_failed_connect, 0),
     FACT(disconnected_client_fails_to_read_and_write, 0),
     FACT(disconnect_twice_says_so, 0),
     FACT(disconnect_while_listening_is_done, 0),

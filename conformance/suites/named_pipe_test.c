@@ -153,6 +153,7 @@ static void registration_errors_change_nothing(void)
     rdy_named_pipe *pipe = fixture.client;
     expect_failed(enlist(&fixture, pipe, TOKEN, 0), ERROR_INVALID_PARAMETER);
     expect_failed(enlist(&fixture, pipe, TOKEN, 4), ERROR_INVALID_PARAMETER);
+    expect_failed(enlist_again(&fixture, pipe, TOKEN, 0), ERROR_INVALID_PARAMETER);
     expect_failed(enlist_again(&fixture, pipe, TOKEN, W), ERROR_NOT_FOUND);
     expect_failed(rdy_named_pipe_deregister(pipe, fixture.registry), ERROR_NOT_FOUND);
     expect_done(enlist(&fixture, pipe, TOKEN, W));
@@ -455,6 +456,7 @@ static void accepted_write_that_fails_is_an_event_and_the_next_write_reports_it(
     }
     EXPECT(flags & RDY_EVENT_ERROR);
     EXPECT(flags & RDY_EVENT_WRITE_CLOSED);
+    rdy_named_pipe_check(fixture.server);
     expect_failed(write_result(fixture.server, 1, &count), ERROR_BROKEN_PIPE);
     expect_failed(write_result(fixture.server, 1, &count), ERROR_NO_DATA);
     fixture_end(&fixture);
