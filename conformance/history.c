@@ -1,12 +1,10 @@
 #include "conformance/history.h"
 
-#include "conformance/compiler.h"
 #include "conformance/scenario_words.h"
+#include "conformance/text.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /* What a formatter works on. */
 struct view {
@@ -14,31 +12,6 @@ struct view {
     const struct conf_scenario *scenario;
     const struct conf_port *port; /* may be NULL */
 };
-
-/* Text with a fixed end: what does not fit is cut. */
-struct text {
-    char *out;
-    size_t size, length;
-};
-
-static void add(struct text *text, const char *format, ...) CONF_PRINTF(2, 3);
-
-static void add(struct text *text, const char *format, ...)
-{
-    va_list arguments;
-    int written;
-
-    if (text->length >= text->size) {
-        return;
-    }
-    va_start(arguments, format);
-    written = vsnprintf(text->out + text->length, text->size - text->length, format, arguments);
-    va_end(arguments);
-    text->length += written > 0 ? (size_t)written : 0;
-    if (text->length >= text->size) {
-        text->length = text->size - 1;
-    }
-}
 
 const char *conf_thread_name(const struct conf_scenario *scenario, uint8_t thread)
 {
@@ -52,27 +25,28 @@ static const char *source_name(const struct conf_scenario *scenario, uint8_t sou
 
 /* ---- verbs ---- */
 
-static void add_subject(struct text *text, const struct view *view)
+static void add_subject(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
 
-    add(text, "%s %s", conf_verb_name((enum conf_verb_code)record->code),
-        record->code == CONF_VERB_JOIN ? conf_thread_name(view->scenario, record->peer)
-                                       : source_name(view->scenario, record->source));
+    conf_text_add(text, "%s %s", conf_verb_name((enum conf_verb_code)record->code),
+                  record->code == CONF_VERB_JOIN ? conf_thread_name(view->scenario, record->peer)
+                                                 : source_name(view->scenario, record->source));
 }
 
-static void add_registration(struct text *text, const struct view *view)
+static void add_registration(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
     const char *interest = conf_interest_name((uint32_t)record->b);
 
-    add(text, " in %s", source_name(view->scenario, record->peer));
+    conf_text_add(text, " in %s", source_name(view->scenario, record->peer));
     if (record->code != CONF_VERB_DEREGISTER) {
-        add(text, " token=%" PRIu64 " interest=%s", record->a, interest != NULL ? interest : "?");
+        conf_text_add(text, " token=%" PRIu64 " interest=%s", record->a,
+                      interest != NULL ? interest : "?");
     }
 }
 
-static void add_begin(struct text *text, const struct view *view)
+static void add_begin(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
 
@@ -81,46 +55,49 @@ static void add_begin(struct text *text, const struct view *view)
         record->code == CONF_VERB_DEREGISTER) {
         add_registration(text, view);
     } else if (record->code == CONF_VERB_POLL && record->b == CONF_WAIT_FOREVER) {
-        add(text, " timeout=inf");
+        conf_text_add(text, " timeout=inf");
     } else if (record->code == CONF_VERB_POLL) {
-        add(text, " timeout=%" PRIu64, record->b / 1000000);
-    } else if (record->code == CONF_VERB_READ || record->code == CONF_VERB_WRITE) {
-        add(text, " %" PRIu64, record->a);
+        conf_text_add(text, " timeout=%" PRIu64, record->b / 1000000);
+    } else if (conf_verb_is_transfer((enum conf_verb_code)record->code)) {
+        conf_text_add(text, " %" PRIu64, record->a);
+    }
+    if (conf_verb_is_polled((enum conf_verb_code)record->code) && record->peer != CONF_NONE) {
+        conf_text_add(text, " by %s", source_name(view->scenario, record->peer));
     }
     if ((record->flags & CONF_RECORD_FLAG_PROBE) != 0) {
-        add(text, " (probe)");
+        conf_text_add(text, " (probe)");
     } else if ((record->flags & CONF_RECORD_FLAG_FINAL) != 0) {
-        add(text, " (final)");
+        conf_text_add(text, " (final)");
     }
 }
 
-static void add_end(struct text *text, const struct view *view)
+static void add_end(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
 
     add_subject(text, view);
-    add(text, " -> %s", conf_word_name((enum conf_word)record->word));
+    conf_text_add(text, " -> %s", conf_word_name((enum conf_word)record->word));
     if (record->word == CONF_WORD_DONE &&
-        (record->code == CONF_VERB_READ || record->code == CONF_VERB_WRITE ||
+        (conf_verb_is_transfer((enum conf_verb_code)record->code) ||
          record->code == CONF_VERB_POLL || record->code == CONF_VERB_TAKE_ERROR)) {
-        add(text, " %" PRIu64, record->a);
+        conf_text_add(text, " %" PRIu64, record->a);
     }
     if (record->b != 0 && record->code != CONF_VERB_POLL) {
-        add(text, " (error %" PRIu64 ")", record->b);
+        conf_text_add(text, " (error %" PRIu64 ")", record->b);
     }
 }
 
-static void add_event(struct text *text, const struct view *view)
+static void add_event(struct conf_text *text, const struct view *view)
 {
     static const char *const name[] = {"readable",    "writable",     "error",
                                        "read-closed", "write-closed", "priority"};
     const char *separator = " ";
 
-    add(text, "%s reports token=%" PRIu64, source_name(view->scenario, view->record->source),
-        view->record->a);
+    conf_text_add(text, "%s reports token=%" PRIu64,
+                  source_name(view->scenario, view->record->source), view->record->a);
     for (unsigned i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
         if ((view->record->b >> i & 1) != 0) {
-            add(text, "%s%s", separator, name[i]);
+            conf_text_add(text, "%s%s", separator, name[i]);
             separator = "|";
         }
     }
@@ -128,33 +105,33 @@ static void add_event(struct text *text, const struct view *view)
 
 /* ---- the life of sources ---- */
 
-static void add_created(struct text *text, const struct view *view)
+static void add_created(struct conf_text *text, const struct view *view)
 {
-    add(text, "create %s -> %s", source_name(view->scenario, view->record->source),
-        conf_word_name((enum conf_word)view->record->word));
+    conf_text_add(text, "create %s -> %s", source_name(view->scenario, view->record->source),
+                  conf_word_name((enum conf_word)view->record->word));
     if (view->record->b != 0) {
-        add(text, " (error %" PRIu64 ")", view->record->b);
+        conf_text_add(text, " (error %" PRIu64 ")", view->record->b);
     }
 }
 
-static void add_drop_begin(struct text *text, const struct view *view)
+static void add_drop_begin(struct conf_text *text, const struct view *view)
 {
-    add(text, "%s is being dropped", source_name(view->scenario, view->record->source));
+    conf_text_add(text, "%s is being dropped", source_name(view->scenario, view->record->source));
 }
 
-static void add_drop_end(struct text *text, const struct view *view)
+static void add_drop_end(struct conf_text *text, const struct view *view)
 {
-    add(text, "%s is dropped", source_name(view->scenario, view->record->source));
+    conf_text_add(text, "%s is dropped", source_name(view->scenario, view->record->source));
 }
 
-static void add_bound(struct text *text, const struct view *view)
+static void add_bound(struct conf_text *text, const struct view *view)
 {
-    add(text, "%s reads what %s sent in epoch %" PRIu64,
-        source_name(view->scenario, view->record->source),
-        source_name(view->scenario, view->record->peer), view->record->a);
+    conf_text_add(text, "%s reads what %s sent in epoch %" PRIu64,
+                  source_name(view->scenario, view->record->source),
+                  source_name(view->scenario, view->record->peer), view->record->a);
 }
 
-static void add_mismatch(struct text *text, const struct view *view)
+static void add_mismatch(struct conf_text *text, const struct view *view)
 {
     static const char *const mismatch[] = {
         [CONF_MISMATCH_CORRUPT] = "that were not sent",
@@ -163,85 +140,101 @@ static void add_mismatch(struct text *text, const struct view *view)
     };
     static_assert(sizeof(mismatch) / sizeof(mismatch[0]) == CONF_MISMATCH_COUNT, "all of them");
 
-    add(text, "%s got bytes %s: at %" PRIu64 " %02x, expected %02x",
-        source_name(view->scenario, view->record->source), mismatch[view->record->code],
-        view->record->a, (unsigned)(view->record->b & 0xff),
-        (unsigned)(view->record->b >> 8 & 0xff));
+    conf_text_add(text, "%s got bytes %s: at %" PRIu64 " %02x, expected %02x",
+                  source_name(view->scenario, view->record->source), mismatch[view->record->code],
+                  view->record->a, (unsigned)(view->record->b & 0xff),
+                  (unsigned)(view->record->b >> 8 & 0xff));
+}
+
+static void add_task(struct conf_text *text, const struct view *view)
+{
+    static const char *const event[] = {
+        [CONF_TASK_CLONED] = "is cloned",
+        [CONF_TASK_WOKEN] = "is woken",
+        [CONF_TASK_WOKEN_BY_REF] = "is woken by reference",
+        [CONF_TASK_DROPPED] = "is dropped",
+    };
+    static_assert(sizeof(event) / sizeof(event[0]) == CONF_TASK_EVENT_COUNT, "all of them");
+
+    conf_text_add(text, "a waker of %s %s", source_name(view->scenario, view->record->source),
+                  event[view->record->code]);
 }
 
 /* ---- the course of the execution ---- */
 
-static void add_halt(struct text *text, const struct view *view)
+static void add_halt(struct conf_text *text, const struct view *view)
 {
     add_subject(text, view);
-    add(text, " of %s %s", conf_thread_name(view->scenario, view->record->thread),
-        view->record->kind == CONF_RECORD_IDLE ? "is idle and is ended" : "is stuck");
+    conf_text_add(text, " of %s %s", conf_thread_name(view->scenario, view->record->thread),
+                  view->record->kind == CONF_RECORD_IDLE ? "is idle and is ended" : "is stuck");
 }
 
-static void add_settled(struct text *text, const struct view *view)
+static void add_settled(struct conf_text *text, const struct view *view)
 {
-    add(text, "settled: %" PRIu64 " references, %" PRIu64 " in flight", view->record->a,
-        view->record->b);
+    conf_text_add(text, "settled: %" PRIu64 " references, %" PRIu64 " in flight", view->record->a,
+                  view->record->b);
 }
 
-static void add_left(struct text *text, const struct view *view)
+static void add_left(struct conf_text *text, const struct view *view)
 {
-    add(text, "end: %" PRIu64 " objects, %" PRIu64 " references", view->record->a, view->record->b);
+    conf_text_add(text, "end: %" PRIu64 " objects, %" PRIu64 " references", view->record->a,
+                  view->record->b);
 }
 
 /* ---- observations ---- */
 
-static void add_machine(struct text *text, const struct view *view)
+static void add_machine(struct conf_text *text, const struct view *view)
 {
     if (view->port != NULL && view->port->machine_name != NULL) {
-        add(text, "%s %" PRIu64 ": ", view->port->machine_name(view->record->code),
-            view->record->a);
+        conf_text_add(text, "%s %" PRIu64 ": ", view->port->machine_name(view->record->code),
+                      view->record->a);
     } else {
-        add(text, "machine %u %" PRIu64 ": ", view->record->code, view->record->a);
+        conf_text_add(text, "machine %u %" PRIu64 ": ", view->record->code, view->record->a);
     }
 }
 
-static void add_object(struct text *text, const struct view *view)
+static void add_object(struct conf_text *text, const struct view *view)
 {
     add_machine(text, view);
     if (view->record->kind == CONF_RECORD_OBJECT) {
-        add(text, "created");
+        conf_text_add(text, "created");
     } else {
-        add(text, "destroyed, %" PRIu64 " references", view->record->b);
+        conf_text_add(text, "destroyed, %" PRIu64 " references", view->record->b);
     }
 }
 
-static void add_state(struct text *text, const struct view *view)
+static void add_state(struct conf_text *text, const struct view *view)
 {
     int32_t from = (int32_t)(view->record->b >> 32), to = (int32_t)view->record->b;
 
     add_machine(text, view);
     if (view->port != NULL && view->port->state_name != NULL) {
-        add(text, "%s -> %s", view->port->state_name(view->record->code, from),
-            view->port->state_name(view->record->code, to));
+        conf_text_add(text, "%s -> %s", view->port->state_name(view->record->code, from),
+                      view->port->state_name(view->record->code, to));
     } else {
-        add(text, "%d -> %d", (int)from, (int)to);
+        conf_text_add(text, "%d -> %d", (int)from, (int)to);
     }
-    add(text, "%s", view->record->word != 0 ? "" : " (illegal)");
+    conf_text_add(text, "%s", view->record->word != 0 ? "" : " (illegal)");
 }
 
-static void add_request(struct text *text, const struct view *view)
+static void add_request(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
 
     add_machine(text, view);
     if (record->kind == CONF_RECORD_RETAIN) {
-        add(text, "request %" PRIu64 " retains, %" PRIu64 " references", record->c, record->b);
+        conf_text_add(text, "request %" PRIu64 " retains, %" PRIu64 " references", record->c,
+                      record->b);
     } else if (record->kind == CONF_RECORD_RELEASE) {
-        add(text, "request %" PRIu64 " releases one of %" PRIu64 " references", record->c,
-            record->b);
+        conf_text_add(text, "request %" PRIu64 " releases one of %" PRIu64 " references", record->c,
+                      record->b);
     } else {
-        add(text, "request %" PRIu64 " is dispatched, %u references, %u in flight", record->c,
-            (unsigned)(record->b >> 32), (unsigned)(uint32_t)record->b);
+        conf_text_add(text, "request %" PRIu64 " is dispatched, %u references, %u in flight",
+                      record->c, (unsigned)(record->b >> 32), (unsigned)(uint32_t)record->b);
     }
 }
 
-static void (*const format_of[CONF_RECORD_KIND_COUNT])(struct text *, const struct view *) = {
+static void (*const format_of[CONF_RECORD_KIND_COUNT])(struct conf_text *, const struct view *) = {
     [CONF_RECORD_BEGIN] = add_begin,
     [CONF_RECORD_END] = add_end,
     [CONF_RECORD_EVENT] = add_event,
@@ -250,6 +243,7 @@ static void (*const format_of[CONF_RECORD_KIND_COUNT])(struct text *, const stru
     [CONF_RECORD_DROP_END] = add_drop_end,
     [CONF_RECORD_BOUND] = add_bound,
     [CONF_RECORD_MISMATCH] = add_mismatch,
+    [CONF_RECORD_TASK] = add_task,
     [CONF_RECORD_IDLE] = add_halt,
     [CONF_RECORD_STUCK] = add_halt,
     [CONF_RECORD_SETTLED] = add_settled,
@@ -265,12 +259,9 @@ static void (*const format_of[CONF_RECORD_KIND_COUNT])(struct text *, const stru
 size_t conf_record_format(const struct conf_record *record, const struct conf_scenario *scenario,
                           const struct conf_port *port, char *out, size_t size)
 {
-    struct text text = {.out = out, .size = size};
+    struct conf_text text = conf_text_begin(out, size);
     struct view view = {.record = record, .scenario = scenario, .port = port};
 
-    if (size > 0) {
-        out[0] = 0;
-    }
     if (record->kind < CONF_RECORD_KIND_COUNT && format_of[record->kind] != NULL) {
         format_of[record->kind](&text, &view);
     }

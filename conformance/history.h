@@ -27,6 +27,7 @@ enum conf_record_kind {
     CONF_RECORD_DROP_END,
     CONF_RECORD_BOUND,    /* `source` reads what `peer` sent in its epoch a */
     CONF_RECORD_MISMATCH, /* code = enum conf_mismatch; a = offset, b = expected << 8 | got */
+    CONF_RECORD_TASK,     /* code = enum conf_task_event of a waker of `source`, in this thread */
     /* the course of the execution */
     CONF_RECORD_IDLE,    /* nothing else can happen: the verb of `thread` on `source` is ended */
     CONF_RECORD_STUCK,   /* `thread` is blocked in a verb (code) that nothing can end */
@@ -40,6 +41,15 @@ enum conf_record_kind {
     CONF_RECORD_RELEASE,     /* b = references of the request, before it is given back */
     CONF_RECORD_DISPATCH,    /* b = references << 32 | requests and packets still in flight */
     CONF_RECORD_KIND_COUNT
+};
+
+/* What happens to the wakers of a task. */
+enum conf_task_event {
+    CONF_TASK_CLONED,
+    CONF_TASK_WOKEN, /* one waker is consumed */
+    CONF_TASK_WOKEN_BY_REF,
+    CONF_TASK_DROPPED, /* one waker is consumed */
+    CONF_TASK_EVENT_COUNT
 };
 
 /* How received bytes differ from what may have been sent. */
@@ -56,7 +66,8 @@ struct conf_record {
     uint8_t word;   /* enum conf_word */
     uint8_t thread; /* of the scenario, or CONF_CONTROLLER */
     uint8_t source; /* index or CONF_NONE */
-    uint8_t peer;   /* (re)register, deregister: the poll; join: the thread; bound: the sender */
+    uint8_t peer;   /* (re)register, deregister: the poll; join: the thread; bound: the sender;
+                     * poll-*: the task, CONF_NONE for the runner's own */
     uint8_t flags;  /* CONF_RECORD_FLAG_* */
     uint64_t a, b, c;
 };
@@ -65,6 +76,8 @@ struct conf_record {
 #define CONF_RECORD_FLAG_PROBE 1u /* does the operation that an armed direction waits for block? \
                                    */
 #define CONF_RECORD_FLAG_FINAL 2u /* a read when nothing more can arrive */
+/* Of verbs that a task runs while it is told something: inside another verb of the thread. */
+#define CONF_RECORD_FLAG_NESTED 4u
 
 /* conf_record_format writes one record as a readable line without newline and without the thread,
  * and returns its length (cut at `size`). The port names machines and states; it may be NULL. */

@@ -1,6 +1,7 @@
 #include "conformance/interpreter.h"
 
 #include "conformance/error_code.h"
+#include "conformance/interpreter_stream.h"
 #include "conformance/payload.h"
 #include "conformance/scenario_words.h"
 
@@ -19,6 +20,12 @@ static bool is_raw(const struct conf_runner *runner, uint8_t source)
     return conf_kind_is_raw((enum conf_source_kind)runner->scenario->source[source].kind);
 }
 
+static bool uses_stream(const struct conf_runner *runner, const struct conf_verb *verb)
+{
+    return verb->source != CONF_NONE &&
+           conf_kind_is_stream((enum conf_source_kind)runner->scenario->source[verb->source].kind);
+}
+
 /* ---- pins and drops ---- */
 
 /* Pins come and go in any order; whether the source is there is what others can see. */
@@ -27,7 +34,7 @@ static void touch(struct conf_runner *runner, uint8_t source, bool change)
     runner->world->ops->touch(runner->world, source, change);
 }
 
-static bool pin(struct conf_runner *runner, uint8_t source)
+bool conf_runner_pin(struct conf_runner *runner, uint8_t source)
 {
     struct conf_runner_source *s = &runner->source[source];
 
@@ -71,6 +78,13 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
         s->port->source_drop(s->object);
         runner->world->ops->quiet(runner->world, false);
         break;
+    case CONF_SIMPLEX:
+    case CONF_DUPLEX:
+    case CONF_READ_HALF:
+    case CONF_WRITE_HALF:
+        conf_stream_drop(runner, source);
+        break;
+    case CONF_TASK:
     case CONF_SOURCE_KIND_COUNT:
         break;
     }
@@ -99,8 +113,8 @@ static struct conf_result run_register(struct conf_runner *runner,
 {
     struct conf_runner_source *s = &runner->source[verb->source];
 
-    return s->port->source_register(s->object, runner->source[verb->poll].object, verb->token,
-                                    verb->interest);
+    return (uses_stream(runner, verb) ? s->port->duplex_register : s->port->source_register)(
+        s->object, runner->source[verb->poll].object, verb->token, verb->interest);
 }
 
 static struct conf_result run_reregister(struct conf_runner *runner,
@@ -109,8 +123,8 @@ static struct conf_result run_reregister(struct conf_runner *runner,
 {
     struct conf_runner_source *s = &runner->source[verb->source];
 
-    return s->port->source_reregister(s->object, runner->source[verb->poll].object, verb->token,
-                                      verb->interest);
+    return (uses_stream(runner, verb) ? s->port->duplex_reregister : s->port->source_reregister)(
+        s->object, runner->source[verb->poll].object, verb->token, verb->interest);
 }
 
 static struct conf_result run_deregister(struct conf_runner *runner,
@@ -119,7 +133,8 @@ static struct conf_result run_deregister(struct conf_runner *runner,
 {
     struct conf_runner_source *s = &runner->source[verb->source];
 
-    return s->port->source_deregister(s->object, runner->source[verb->poll].object);
+    return (uses_stream(runner, verb) ? s->port->duplex_deregister : s->port->source_deregister)(
+        s->object, runner->source[verb->poll].object);
 }
 
 static struct conf_result run_drop(struct conf_runner *runner, struct conf_runner_thread *thread,
@@ -262,7 +277,12 @@ static struct conf_result run_read(struct conf_runner *runner, struct conf_runne
                                    const struct conf_verb *verb)
 {
     struct conf_runner_source *s = &runner->source[verb->source];
-    struct conf_result result = s->port->source_read(s->object, thread->bytes, verb->size);
+    struct conf_result result;
+
+    if (uses_stream(runner, verb)) {
+        return conf_stream_run(runner, thread, verb);
+    }
+    result = s->port->source_read(s->object, thread->bytes, verb->size);
 
     if (result.status == CONF_DONE) {
         if (result.count > verb->size) {
@@ -281,6 +301,9 @@ static struct conf_result run_write(struct conf_runner *runner, struct conf_runn
     uint32_t epoch;
     uint64_t accepted;
 
+    if (uses_stream(runner, verb)) {
+        return conf_stream_run(runner, thread, verb);
+    }
     conf_runner_lock(runner);
     epoch = runner->judge.model.source[verb->source].epoch;
     stream = conf_stream_find(&runner->judge.model.streams, verb->source, epoch);
@@ -328,6 +351,13 @@ static struct conf_result (*const run_of[CONF_VERB_COUNT])(struct conf_runner *,
     [CONF_VERB_WRITE] = run_write,
     [CONF_VERB_TAKE_ERROR] = run_take_error,
     [CONF_VERB_JOIN] = run_join,
+    [CONF_VERB_POLL_READ] = conf_stream_run,
+    [CONF_VERB_POLL_WRITE] = conf_stream_run,
+    [CONF_VERB_POLL_WRITEV] = conf_stream_run,
+    [CONF_VERB_FLUSH] = conf_stream_run,
+    [CONF_VERB_SHUTDOWN] = conf_stream_run,
+    [CONF_VERB_SPLIT] = conf_stream_run,
+    [CONF_VERB_UNSPLIT] = conf_stream_run,
 };
 
 /* ---- one verb ---- */
@@ -336,6 +366,25 @@ static bool is_registration(const struct conf_verb *verb)
 {
     return verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER ||
            verb->code == CONF_VERB_DEREGISTER;
+}
+
+static uint8_t half_of(const struct conf_runner *runner, const struct conf_verb *verb,
+                       enum conf_source_kind kind)
+{
+    return conf_stream_half(runner, verb->source, kind);
+}
+
+static bool pin_both(struct conf_runner *runner, struct conf_runner_thread *thread, uint8_t first,
+                     uint8_t second)
+{
+    if (!conf_runner_pin(runner, first)) {
+        return false;
+    }
+    if (!conf_runner_pin(runner, second)) {
+        conf_runner_unpin(runner, thread, first);
+        return false;
+    }
+    return true;
 }
 
 /* acquire pins what a verb needs; false: it is gone. */
@@ -357,14 +406,14 @@ static bool acquire(struct conf_runner *runner, struct conf_runner_thread *threa
         s->pins++;
         return true;
     }
-    if (!pin(runner, verb->source)) {
-        return false;
+    if (verb->code == CONF_VERB_UNSPLIT) {
+        return pin_both(runner, thread, half_of(runner, verb, CONF_READ_HALF),
+                        half_of(runner, verb, CONF_WRITE_HALF));
     }
-    if (is_registration(verb) && !pin(runner, verb->poll)) {
-        conf_runner_unpin(runner, thread, verb->source);
-        return false;
+    if (is_registration(verb)) {
+        return pin_both(runner, thread, verb->source, verb->poll);
     }
-    return true;
+    return conf_runner_pin(runner, verb->source);
 }
 
 static void release(struct conf_runner *runner, struct conf_runner_thread *thread,
@@ -373,10 +422,76 @@ static void release(struct conf_runner *runner, struct conf_runner_thread *threa
     if (verb->code == CONF_VERB_JOIN) {
         return;
     }
+    if (verb->code == CONF_VERB_UNSPLIT) {
+        conf_runner_unpin(runner, thread, half_of(runner, verb, CONF_READ_HALF));
+        conf_runner_unpin(runner, thread, half_of(runner, verb, CONF_WRITE_HALF));
+        return;
+    }
     conf_runner_unpin(runner, thread, verb->source);
     if (is_registration(verb)) {
         conf_runner_unpin(runner, thread, verb->poll);
     }
+}
+
+/* ---- streams: one verb at a time ---- */
+
+void conf_runner_enter_alone(struct conf_runner *runner, uint8_t source)
+{
+    if (runner->source[source].contended) {
+        conf_runner_unlock(runner);
+        runner->world->ops->enter(runner->world, source);
+        conf_runner_lock(runner);
+    }
+    runner->world->ops->touch(runner->world, source, true);
+    runner->source[source].busy = true;
+}
+
+void conf_runner_leave_alone(struct conf_runner *runner, uint8_t source)
+{
+    runner->world->ops->touch(runner->world, source, true);
+    runner->source[source].busy = false;
+    if (runner->source[source].contended) {
+        runner->world->ops->leave(runner->world, source);
+    }
+}
+
+/* A verb on a stream has it to itself, and unsplit has both halves. */
+static void enter_stream(struct conf_runner *runner, const struct conf_verb *verb)
+{
+    if (verb->code != CONF_VERB_UNSPLIT) {
+        conf_runner_enter_alone(runner, verb->source);
+        return;
+    }
+    conf_runner_enter_alone(runner, half_of(runner, verb, CONF_READ_HALF));
+    conf_runner_enter_alone(runner, half_of(runner, verb, CONF_WRITE_HALF));
+}
+
+static void leave_stream(struct conf_runner *runner, const struct conf_verb *verb)
+{
+    if (verb->code != CONF_VERB_UNSPLIT) {
+        conf_runner_leave_alone(runner, verb->source);
+        return;
+    }
+    conf_runner_leave_alone(runner, half_of(runner, verb, CONF_WRITE_HALF));
+    conf_runner_leave_alone(runner, half_of(runner, verb, CONF_READ_HALF));
+}
+
+/* Tells whether a stream is still there for a verb that had to wait for it. What is being dropped
+ * may be used, but not split or put together. */
+static bool is_still_there(const struct conf_runner *runner, const struct conf_verb *verb)
+{
+    const struct conf_runner_source *s = &runner->source[verb->source];
+    const struct conf_runner_source *reader, *writer;
+
+    if (verb->code == CONF_VERB_SPLIT) {
+        return s->live && !s->dropping;
+    }
+    if (verb->code != CONF_VERB_UNSPLIT) {
+        return s->live;
+    }
+    reader = &runner->source[half_of(runner, verb, CONF_READ_HALF)];
+    writer = &runner->source[half_of(runner, verb, CONF_WRITE_HALF)];
+    return reader->live && writer->live && !reader->dropping && !writer->dropping;
 }
 
 /* count_endless lets go of the waker that ended idle polls after the last of them. */
@@ -405,7 +520,7 @@ static struct conf_record begin_record(const struct conf_runner *runner,
                                  .source = verb->source,
                                  .peer = is_registration(verb)          ? verb->poll
                                          : verb->code == CONF_VERB_JOIN ? verb->target
-                                                                        : CONF_NONE,
+                                                                        : verb->task,
                                  .flags = flags,
                                  .a = is_registration(verb) ? verb->token : verb->size,
                                  .b = verb->interest,
@@ -421,7 +536,8 @@ static struct conf_record begin_record(const struct conf_runner *runner,
 static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_thread *thread,
                                  const struct conf_verb *verb, struct conf_record *record)
 {
-    bool alone = is_registration(verb) && runner->source[verb->source].contended;
+    bool alone = is_registration(verb) && !uses_stream(runner, verb) &&
+                 runner->source[verb->source].contended;
     bool quiet = verb->source != CONF_NONE && is_raw(runner, verb->source);
     uint64_t started = 0;
     struct conf_result result;
@@ -469,6 +585,16 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
     return (enum conf_word)record->word;
 }
 
+static enum conf_word end_gone(struct conf_runner *runner, struct conf_record *record)
+{
+    record->kind = CONF_RECORD_END;
+    record->word = CONF_WORD_GONE;
+    record->a = 0;
+    record->b = 0;
+    conf_runner_emit(runner, record);
+    return CONF_WORD_GONE;
+}
+
 enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thread *thread,
                               const struct conf_verb *verb, uint32_t index, uint8_t flags)
 {
@@ -477,16 +603,19 @@ enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thr
 
     conf_runner_lock(runner);
     record = begin_record(runner, thread, verb, index, flags);
-    if (acquire(runner, thread, verb)) {
-        word = run_pinned(runner, thread, verb, &record);
-        release(runner, thread, verb);
+    if (!acquire(runner, thread, verb)) {
+        word = end_gone(runner, &record);
     } else {
-        word = CONF_WORD_GONE;
-        record.kind = CONF_RECORD_END;
-        record.word = CONF_WORD_GONE;
-        record.a = 0;
-        record.b = 0;
-        conf_runner_emit(runner, &record);
+        bool alone = uses_stream(runner, verb);
+        if (alone) {
+            enter_stream(runner, verb);
+        }
+        word = !alone || is_still_there(runner, verb) ? run_pinned(runner, thread, verb, &record)
+                                                      : end_gone(runner, &record);
+        if (alone) {
+            leave_stream(runner, verb);
+        }
+        release(runner, thread, verb);
     }
     if (index > 0) {
         count_endless(runner, thread, verb);

@@ -63,6 +63,7 @@ void conf_model_begin(struct conf_model *model, const struct conf_scenario *scen
     model->settled = false;
     model->retired_count = 0;
     conf_stream_begin(&model->streams, scenario);
+    conf_channel_begin(&model->channels, scenario);
     memset(model->source, 0, scenario->source_count * sizeof(model->source[0]));
     for (unsigned i = 0; i < scenario->source_count; i++) {
         model->source[i].kind = scenario->source[i].kind;
@@ -287,11 +288,18 @@ static void end_disconnect(struct conf_model *model, const struct conf_record *r
 
 /* ---- transfers ---- */
 
+/* What goes over streams in memory is the business of channel.c. */
+static bool in_memory(const struct conf_model_source *s)
+{
+    return conf_kind_is_stream((enum conf_source_kind)s->kind);
+}
+
 static void begin_read(struct conf_model *model, const struct conf_record *record)
 {
     struct conf_model_source *s = &model->source[record->source];
 
-    if (s->reading++ > 0 || s->disconnecting > 0) {
+    s->reading++;
+    if (!in_memory(s) && (s->reading > 1 || s->disconnecting > 0)) {
         conf_stream_make_racy(model, record->source, CONF_IN);
     }
 }
@@ -320,8 +328,9 @@ static void begin_write(struct conf_model *model, const struct conf_record *reco
 {
     struct conf_model_source *s = &model->source[record->source];
 
-    if (s->writing++ > 0 || s->disconnecting > 0 ||
-        !conf_stream_open(&model->streams, record->source, s->epoch)) {
+    s->writing++;
+    if (!in_memory(s) && (s->writing > 1 || s->disconnecting > 0 ||
+                          !conf_stream_open(&model->streams, record->source, s->epoch))) {
         conf_stream_make_racy(model, record->source, CONF_OUT);
     }
 }
@@ -355,6 +364,20 @@ static void end_take_error(struct conf_model *model, const struct conf_record *r
     if (record->a != 0) {
         excuse(model, record->source);
     }
+}
+
+/* ---- streams in memory ---- */
+
+/* A stream that is split is no source of a poll any more. */
+static void end_split(struct conf_model *model, const struct conf_record *record,
+                      const struct conf_model_verb *verb, uint32_t seq)
+{
+    struct conf_model_source *s = &model->source[record->source];
+
+    retire(model, record->source, seq);
+    s->registered = CONF_REGISTERED_NO;
+    s->registrations++;
+    disarm(s);
 }
 
 /* ---- wakers ---- */
@@ -397,6 +420,7 @@ static void (*const end_of[CONF_VERB_COUNT])(struct conf_model *, const struct c
     [CONF_VERB_READ] = end_read,
     [CONF_VERB_WRITE] = end_write,
     [CONF_VERB_TAKE_ERROR] = end_take_error,
+    [CONF_VERB_SPLIT] = end_split,
 };
 
 /* Plain writes that a thread has under way are cancelled with it: some of their bytes may have
@@ -443,6 +467,22 @@ static void see_end(struct conf_model *model, const struct conf_record *record, 
 
 /* ---- events and drops ---- */
 
+/* is_registering tells whether a registration under this token is being made: it may be reported
+ * before the verb that makes it has returned. */
+static bool is_registering(const struct conf_model *model, uint8_t source, uint8_t poll,
+                           uint64_t token)
+{
+    for (unsigned i = 0; model->source[source].registering > 0 && i <= CONF_THREADS_MAX; i++) {
+        const struct conf_model_verb *verb = &model->verb[i];
+        if (verb->running && verb->begin.source == source && verb->begin.peer == poll &&
+            verb->begin.a == token &&
+            (verb->begin.code == CONF_VERB_REGISTER || verb->begin.code == CONF_VERB_REREGISTER)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void see_event(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
@@ -452,8 +492,9 @@ static void see_event(struct conf_model *model, const struct conf_record *record
             declared->token == record->a) {
             s->direction[CONF_IN].reported = seq;
         }
-        if (s->registered == CONF_REGISTERED_NO || s->poll != record->source ||
-            s->token != record->a) {
+        if ((s->registered == CONF_REGISTERED_NO || s->poll != record->source ||
+             s->token != record->a) &&
+            !is_registering(model, i, record->source, record->a)) {
             continue;
         }
         if ((record->b & CONF_EVENT_READABLE) != 0) {
@@ -502,6 +543,10 @@ void conf_model_see(struct conf_model *model, const struct conf_record *record, 
 {
     struct conf_stream *stream;
 
+    conf_channel_see(model, record, seq);
+    if ((record->flags & CONF_RECORD_FLAG_NESTED) != 0) {
+        return; /* the verb of the thread is another one */
+    }
     switch ((enum conf_record_kind)record->kind) {
     case CONF_RECORD_BEGIN:
         see_begin(model, record, seq);
@@ -533,6 +578,7 @@ void conf_model_see(struct conf_model *model, const struct conf_record *record, 
         model->settled = true;
         break;
     case CONF_RECORD_MISMATCH:
+    case CONF_RECORD_TASK:
     case CONF_RECORD_IDLE:
     case CONF_RECORD_STUCK:
     case CONF_RECORD_LEFT:

@@ -15,6 +15,7 @@
 #ifndef CONFORMANCE_MODEL_H
 #define CONFORMANCE_MODEL_H
 
+#include "conformance/channel.h"
 #include "conformance/history.h"
 #include "conformance/stream.h"
 
@@ -86,6 +87,7 @@ struct conf_model {
     struct conf_model_source source[CONF_SOURCES_MAX];
     struct conf_model_verb verb[CONF_THREADS_MAX + 1]; /* by thread, the controller last */
     struct conf_stream_table streams;
+    struct conf_channel_table channels;
     struct conf_retired retired[CONF_RETIRED_MAX];
 };
 

@@ -6,6 +6,7 @@
 #include "conformance/oracle_event.h"
 #include "conformance/oracle_object.h"
 #include "conformance/oracle_outcome.h"
+#include "conformance/oracle_stream.h"
 #include "conformance/oracle_wakeup.h"
 
 #include <assert.h>
@@ -21,6 +22,10 @@
 /* Verbs that are reasons for events. */
 #define STIMULI (FALLIBLE & ~VERB(TAKE_ERROR))
 
+/* Verbs that poll streams in memory, and all that work on one side of them. */
+#define POLLING (VERB(POLL_READ) | VERB(POLL_WRITE) | VERB(POLL_WRITEV))
+#define STREAMING (POLLING | VERB(READ) | VERB(WRITE) | VERB(FLUSH) | VERB(SHUTDOWN))
+
 /* A row that reads the history, and one that the simulated world reports by itself. */
 #define ROW(oracle, clause_id, its_level, its_kinds, its_verbs, function, line)                    \
     {                                                                                              \
@@ -33,11 +38,12 @@
     }
 
 const struct conf_oracle conf_oracle_table[] = {
-    ROW("lost-wakeup", "POLL-1", MUST, ON(END) | ON(SETTLED) | ON(STUCK), VERB(READ) | VERB(WRITE),
-        conf_see_lost_wakeup, "an armed direction is ready and no event says so"),
+    ROW("lost-wakeup", "POLL-1", MUST, ON(END) | ON(SETTLED) | ON(STUCK),
+        VERB(READ) | VERB(WRITE) | POLLING, conf_see_lost_wakeup, "an armed direction is ready and no event says so"),
     ROW("stale-token", "REG-3", MUST, ON(EVENT), 0, conf_see_stale_token,
         "a poll reports a token that was given up before it"),
-    ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), VERB(READ), conf_see_false_eof,
+    ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), VERB(READ) | VERB(POLL_READ),
+        conf_see_false_eof,
         "the end is reported although the peer has not closed"),
     ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE, conf_see_wrong_error,
         "an error code that nothing explains"),
@@ -45,13 +51,15 @@ const struct conf_oracle conf_oracle_table[] = {
         "bytes of one connection arrive on another"),
     ROW("data-corruption", "PIPE-3", MUST, ON(MISMATCH), 0, conf_see_data_corruption,
         "bytes arrive that were not sent"),
-    ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), VERB(READ), conf_see_data_loss,
+    ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), VERB(READ) | VERB(POLL_READ),
+        conf_see_data_loss,
         "accepted bytes never arrive"),
     ROW("deadlock", "LIVE-1", MUST, ON(STUCK), 0, conf_see_deadlock,
         "a thread is blocked for ever in a verb"),
     ROW("memory-leak", "MEM-3", MUST, ON(LEFT), 0, conf_see_memory_leak,
         "objects are left after the last drop"),
-    ROW("event-storm", "POLL-5", SHOULD, ON(BEGIN) | ON(END) | ON(DROP_BEGIN) | ON(EVENT), STIMULI,
+    ROW("event-storm", "POLL-5", SHOULD, ON(BEGIN) | ON(END) | ON(DROP_BEGIN) | ON(EVENT),
+        STIMULI | STREAMING,
         conf_see_event_storm, "more events than reasons"),
     ROW("empty-poll", "POLL-3", SHOULD, ON(END), VERB(POLL), conf_see_empty_poll,
         "a poll returns early without an event"),
@@ -66,6 +74,14 @@ const struct conf_oracle conf_oracle_table[] = {
         conf_see_reference_underflow, "a reference is given back that was not held"),
     ROW("outcome", "LITMUS-1", SHOULD, ON(LEFT), 0, conf_see_outcome,
         "an outcome that the scenario does not allow"),
+    ROW("wrong-result", "STREAM-1", MUST, ON(END) | ON(CREATED), STREAMING, conf_see_wrong_result,
+        "an operation on a stream answers what nothing explains"),
+    ROW("double-wake", "STREAM-6", MUST, ON(TASK), 0, conf_see_double_wake,
+        "a waker is consumed twice"),
+    ROW("waker-leak", "STREAM-6", MUST, ON(LEFT), 0, conf_see_waker_leak,
+        "a waker is never consumed"),
+    ROW("spurious-wake", "STREAM-7", SHOULD, ON(END), STREAMING, conf_see_spurious_wake,
+        "an operation that moved nothing wakes somebody"),
     WORLD("livelock", "LIVE-2", "too many steps without an end"),
     WORLD("assertion", "STATE-2", "the code under test found itself wrong"),
     WORLD("use-after-free", "MEM-4", "memory is used after it was freed"),
@@ -96,6 +112,10 @@ const char *const conf_oracle_ids[] = {
     "reference-leak",
     "reference-underflow",
     "outcome",
+    "wrong-result",
+    "double-wake",
+    "waker-leak",
+    "spurious-wake",
     "livelock",
     "assertion",
     "use-after-free",

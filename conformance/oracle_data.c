@@ -1,6 +1,7 @@
 #include "conformance/oracle_data.h"
 
 #include "conformance/judge.h"
+#include "conformance/oracle_stream.h"
 #include "conformance/scenario_words.h"
 #include "conformance/token.h"
 
@@ -40,6 +41,9 @@ void conf_see_data_loss(struct conf_judge *judge, const struct conf_record *reco
         }
         return;
     }
+    if (conf_see_stream_loss(judge, record)) {
+        return;
+    }
     if (!(record->word == CONF_WORD_CLOSED || record->word == CONF_WORD_IDLE ||
           (record->word == CONF_WORD_WOULD_BLOCK && final)) ||
         conf_stream_racy(model, record->source, CONF_IN)) {
@@ -72,6 +76,9 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
     const struct conf_model_source *source;
     struct conf_token_state token;
 
+    if (conf_see_stream_end(judge, record)) {
+        return;
+    }
     if (record->kind == CONF_RECORD_END) {
         if (record->word == CONF_WORD_CLOSED) {
             check_end(judge, record->source, "read the end");
@@ -83,6 +90,9 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
     }
     token = conf_token_look(&judge->model, record->thread, record->a);
     if (token.owners != 1) {
+        return;
+    }
+    if (conf_see_stream_read_closed(judge, token.source)) {
         return;
     }
     source = &judge->model.source[token.source];

@@ -78,7 +78,7 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
             : conf_model_poll_is_gone(model, record->source)) {
         conditions |= POLL_GONE;
     }
-    if (s->kind == CONF_WAKER) {
+    if (s->kind == CONF_WAKER || conf_kind_is_stream((enum conf_source_kind)s->kind)) {
         return conditions;
     }
     conditions |= conf_stream_peer_left(model, record->source) ? PEER_LEFT : 0;
@@ -89,6 +89,16 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     return conditions;
 }
 
+/* Of streams in memory only what a poll has to do with: wrong-result judges the rest. */
+static bool judges_errors_of(const struct conf_model *model, const struct conf_record *record)
+{
+    bool transfers = record->code == CONF_VERB_READ || record->code == CONF_VERB_WRITE;
+
+    return !conf_kind_is_stream((enum conf_source_kind)model->source[record->source].kind) ||
+           (1u << record->code & REGISTRATION) != 0 ||
+           (transfers && record->word == CONF_WORD_FAILED);
+}
+
 void conf_see_wrong_error(struct conf_judge *judge, const struct conf_record *record)
 {
     const struct conf_model *model = &judge->model;
@@ -97,7 +107,8 @@ void conf_see_wrong_error(struct conf_judge *judge, const struct conf_record *re
     uint32_t conditions;
 
     if (!verb->running || record->source == CONF_NONE ||
-        conf_kind_is_raw((enum conf_source_kind)model->source[record->source].kind)) {
+        conf_kind_is_raw((enum conf_source_kind)model->source[record->source].kind) ||
+        !judges_errors_of(model, record)) {
         return;
     }
     if (record->code == CONF_VERB_TAKE_ERROR && record->word == CONF_WORD_DONE) {

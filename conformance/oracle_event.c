@@ -1,6 +1,7 @@
 #include "conformance/oracle_event.h"
 
 #include "conformance/judge.h"
+#include "conformance/scenario_words.h"
 #include "conformance/token.h"
 
 #include <assert.h>
@@ -58,9 +59,23 @@ static void stimulate_pipe(struct conf_judge *judge, uint8_t source)
     }
 }
 
+/* A verb on a stream in memory is a reason for events on all ends. */
+static void stimulate_ends(struct conf_judge *judge)
+{
+    for (unsigned i = 0; i < judge->model.scenario->source_count; i++) {
+        judge->source_stimuli[i] += judge->model.source[i].kind == CONF_DUPLEX;
+    }
+}
+
 static void count_stimulus(struct conf_judge *judge, const struct conf_record *record)
 {
     bool ends = record->kind == CONF_RECORD_END;
+
+    if (judge->model.channels.any && record->source != CONF_NONE &&
+        conf_kind_is_stream((enum conf_source_kind)judge->model.source[record->source].kind)) {
+        stimulate_ends(judge);
+        return;
+    }
 
     if (record->kind == CONF_RECORD_DROP_BEGIN) {
         stimulate_pipe(judge, record->source);

@@ -1,6 +1,7 @@
 #include "conformance/oracle_wakeup.h"
 
 #include "conformance/judge.h"
+#include "conformance/oracle_stream.h"
 #include "conformance/scenario_words.h"
 
 static void see_probe(struct conf_judge *judge, const struct conf_record *record)
@@ -8,7 +9,11 @@ static void see_probe(struct conf_judge *judge, const struct conf_record *record
     enum conf_way way = record->code == CONF_VERB_READ ? CONF_IN : CONF_OUT;
     const struct conf_direction *direction = &judge->model.source[record->source].direction[way];
 
-    if (record->word == CONF_WORD_WOULD_BLOCK || record->word == CONF_WORD_GONE ||
+    /* An announcement by a waker that cannot be posted has no caller who could be told. */
+    bool excused = judge->model.scenario->settings.faults > 0 &&
+                   judge->model.source[record->source].kind == CONF_DUPLEX;
+
+    if (excused || record->word == CONF_WORD_WOULD_BLOCK || record->word == CONF_WORD_GONE ||
         !conf_model_waits(&judge->model, record->source, way)) {
         return;
     }
@@ -29,7 +34,8 @@ void conf_see_lost_wakeup(struct conf_judge *judge, const struct conf_record *re
     const struct conf_scenario *scenario = judge->model.scenario;
 
     if (record->kind == CONF_RECORD_END) {
-        if ((record->flags & CONF_RECORD_FLAG_PROBE) != 0) {
+        if ((record->flags & CONF_RECORD_FLAG_PROBE) != 0 &&
+            !conf_see_stream_wakeup(judge, record)) {
             see_probe(judge, record);
         }
         return;

@@ -176,3 +176,46 @@ struct conf_payload_report conf_payload_check(const struct conf_model *model, ui
     }
     return report;
 }
+
+/* ---- streams in memory ---- */
+
+/* As classify: where do the bytes come from? */
+static enum conf_mismatch classify_channel(const struct conf_model *model, uint8_t number,
+                                           uint64_t at, const uint8_t *got, size_t size)
+{
+    const struct conf_stream expected = {.writer = number};
+    uint64_t end = model->channels.channel[number].side[CONF_WRITER].done;
+
+    for (uint64_t i = at + 1; i < end && i < at + HOLE_MAX; i++) {
+        if (matching(&expected, i, got, size) == size) {
+            return CONF_MISMATCH_HOLE;
+        }
+    }
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        const struct conf_stream other = {.writer = i};
+        if (i != number && model->channels.of[i][CONF_WRITER] == i &&
+            matching(&other, model->channels.channel[i].side[CONF_READER].done, got, size) ==
+                size) {
+            return CONF_MISMATCH_CONNECTION;
+        }
+    }
+    return CONF_MISMATCH_CORRUPT;
+}
+
+struct conf_payload_report conf_payload_check_channel(const struct conf_model *model,
+                                                      uint8_t number, const uint8_t *got,
+                                                      size_t size)
+{
+    const struct conf_stream expected = {.writer = number};
+    uint64_t read = model->channels.channel[number].side[CONF_READER].done;
+    size_t good = matching(&expected, read, got, size);
+    struct conf_payload_report report = {.mismatch = good < size};
+
+    if (report.mismatch) {
+        report.offset = read + good;
+        report.got = got[good];
+        report.expected = byte_at(tag_of(number, 0), report.offset);
+        report.kind = classify_channel(model, number, report.offset, got + good, size - good);
+    }
+    return report;
+}

@@ -30,4 +30,9 @@ struct conf_payload_report {
 struct conf_payload_report conf_payload_check(const struct conf_model *model, uint8_t reader,
                                               const uint8_t *got, size_t size);
 
+/* conf_payload_check_channel does the same with bytes just read from a stream in memory. */
+struct conf_payload_report conf_payload_check_channel(const struct conf_model *model,
+                                                      uint8_t number, const uint8_t *got,
+                                                      size_t size);
+
 #endif

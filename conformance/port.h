@@ -48,8 +48,9 @@ enum conf_port_world { CONF_WORLD_SIMULATED, CONF_WORLD_WIN32, CONF_WORLD_POSIX 
 /* Capabilities. */
 #define CONF_CAN_WAKER   UINT64_C(1)
 #define CONF_CAN_PIPE    UINT64_C(2)
-#define CONF_CAN_MESSAGE UINT64_C(4) /* message-mode pipes */
-#define CONF_CAN_OBSERVE UINT64_C(8) /* tells of its states and references */
+#define CONF_CAN_MESSAGE UINT64_C(4)  /* message-mode pipes */
+#define CONF_CAN_OBSERVE UINT64_C(8)  /* tells of its states and references */
+#define CONF_CAN_STREAM  UINT64_C(16) /* streams in memory */
 
 /* Flags of a pipe end. */
 #define CONF_PIPE_FLAG_MESSAGE  1u
@@ -78,6 +79,41 @@ struct conf_observation {
 typedef void (*conf_observe_function)(void *context, const struct conf_observation *observation);
 
 #define CONF_WAIT_FOREVER UINT64_MAX
+
+/* A waker of a task of the harness. Every clone is consumed once, by wake or by drop; two wakers
+ * with the same ops and data are of the same task. A clone without ops says that there is no
+ * memory. The functions may be called from any thread, and may call the port. */
+struct conf_waker {
+    const struct conf_waker_ops *ops;
+    void *data;
+};
+
+struct conf_waker_ops {
+    struct conf_waker (*clone)(void *data);
+    void (*wake)(void *data);
+    void (*wake_by_ref)(void *data); /* consumes nothing */
+    void (*drop)(void *data);
+};
+
+/* Who polls a stream; borrowed for the call. */
+struct conf_task {
+    struct conf_waker waker;
+    uint32_t *budget; /* operations left; NULL for no limit */
+};
+
+struct conf_slice {
+    const void *data;
+    size_t size;
+};
+
+/* What a handle of a stream is. */
+enum conf_part {
+    CONF_PART_SIMPLEX,
+    CONF_PART_DUPLEX,
+    CONF_PART_READ_HALF,
+    CONF_PART_WRITE_HALF,
+    CONF_PART_COUNT
+};
 
 struct conf_port {
     uint32_t version; /* CONF_PORT_VERSION */
@@ -129,6 +165,34 @@ struct conf_port {
     /* source_interrupt ends the blocking calls of other threads on a source, which then report
      * FAILED. Only ports with CONF_PIPE_FLAG_BLOCKING have it. */
     void (*source_interrupt)(void *source);
+
+    /* Streams in memory: `part` is an enum conf_part. A part is used by one thread at a time, and
+     * different parts by different threads at the same time. */
+    struct conf_result (*simplex_create)(uint64_t capacity, void **stream);
+    struct conf_result (*duplex_create)(uint64_t capacity, void **one, void **two);
+    /* split takes a stream apart, unsplit puts its halves together again. */
+    void (*stream_split)(uint32_t part, void *stream, void **reader, void **writer);
+    struct conf_result (*stream_unsplit)(uint32_t part, void *reader, void *writer, void **stream);
+    struct conf_result (*stream_poll_read)(uint32_t part, void *stream,
+                                           const struct conf_task *task, void *buffer, size_t size);
+    /* One slice is a plain write, several a vectored one. */
+    struct conf_result (*stream_poll_write)(uint32_t part, void *stream,
+                                            const struct conf_task *task,
+                                            const struct conf_slice *slices, size_t slice_count);
+    struct conf_result (*stream_flush)(uint32_t part, void *stream, const struct conf_task *task);
+    struct conf_result (*stream_shutdown)(uint32_t part, void *stream,
+                                          const struct conf_task *task);
+    void (*stream_drop)(uint32_t part, void *stream);
+
+    /* A whole duplex end as a source of a poll: as the source_* functions, of which the end has no
+     * others. */
+    struct conf_result (*duplex_register)(void *stream, void *poll, uint64_t token,
+                                          uint32_t interest);
+    struct conf_result (*duplex_reregister)(void *stream, void *poll, uint64_t token,
+                                            uint32_t interest);
+    struct conf_result (*duplex_deregister)(void *stream, void *poll);
+    struct conf_result (*duplex_read)(void *stream, void *buffer, size_t size);
+    struct conf_result (*duplex_write)(void *stream, const void *data, size_t size);
 };
 
 /* The one symbol of a port in a shared library; tables linked in have names of their own. */

@@ -1,6 +1,7 @@
 #include "conformance/runner.h"
 
 #include "conformance/interpreter.h"
+#include "conformance/interpreter_stream.h"
 #include "conformance/runner_state.h"
 #include "conformance/scenario_words.h"
 
@@ -69,27 +70,49 @@ static bool uses_token(const struct conf_scenario *scenario, uint64_t token)
     return false;
 }
 
+/* Verbs that no other verb on their source overlaps: registrations, and all on streams in memory. */
+static bool uses_alone(const struct conf_scenario *scenario, const struct conf_verb *verb)
+{
+    return verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER ||
+           verb->code == CONF_VERB_DEREGISTER ||
+           (verb->source != CONF_NONE &&
+            conf_kind_is_stream((enum conf_source_kind)scenario->source[verb->source].kind));
+}
+
+static void look_at_user(struct conf_runner *runner, uint8_t user[CONF_SOURCES_MAX], uint8_t source,
+                         uint8_t thread)
+{
+    if (user[source] != CONF_NONE && user[source] != thread) {
+        runner->source[source].contended = true;
+    }
+    user[source] = thread;
+}
+
 /* Facts about the program that the runner needs before it starts. */
 static void look_at_verbs(struct conf_runner *runner)
 {
     const struct conf_scenario *scenario = runner->scenario;
-    uint8_t registrar[CONF_SOURCES_MAX];
+    uint8_t user[CONF_SOURCES_MAX];
 
-    memset(registrar, CONF_NONE, sizeof(registrar));
+    memset(user, CONF_NONE, sizeof(user));
     for (unsigned i = 0; i < scenario->verb_count; i++) {
         const struct conf_verb *verb = &scenario->verb[i];
+        if (uses_alone(scenario, verb)) {
+            look_at_user(runner, user, verb->source, verb->thread);
+        }
         switch ((enum conf_verb_code)verb->code) {
-        case CONF_VERB_REGISTER:
-        case CONF_VERB_REREGISTER:
-        case CONF_VERB_DEREGISTER:
-            if (registrar[verb->source] != CONF_NONE && registrar[verb->source] != verb->thread) {
-                runner->source[verb->source].contended = true;
-            }
-            registrar[verb->source] = verb->thread;
+        case CONF_VERB_UNSPLIT:
+            look_at_user(runner, user, conf_stream_half(runner, verb->source, CONF_READ_HALF),
+                         verb->thread);
+            look_at_user(runner, user, conf_stream_half(runner, verb->source, CONF_WRITE_HALF),
+                         verb->thread);
             break;
         case CONF_VERB_POLL:
             runner->source[verb->source].endless += verb->timeout_ms == CONF_TIMEOUT_INFINITE;
             break;
+        case CONF_VERB_REGISTER:
+        case CONF_VERB_REREGISTER:
+        case CONF_VERB_DEREGISTER:
         case CONF_VERB_DROP:
         case CONF_VERB_WAKE:
         case CONF_VERB_OPEN:
@@ -99,8 +122,19 @@ static void look_at_verbs(struct conf_runner *runner)
         case CONF_VERB_WRITE:
         case CONF_VERB_TAKE_ERROR:
         case CONF_VERB_JOIN:
+        case CONF_VERB_POLL_READ:
+        case CONF_VERB_POLL_WRITE:
+        case CONF_VERB_POLL_WRITEV:
+        case CONF_VERB_FLUSH:
+        case CONF_VERB_SHUTDOWN:
+        case CONF_VERB_SPLIT:
         case CONF_VERB_COUNT:
             break;
+        }
+    }
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        if (scenario->source[i].kind == CONF_TASK && scenario->source[i].of != CONF_NONE) {
+            runner->source[scenario->source[i].of].contended = true; /* from any thread */
         }
     }
 }
@@ -129,6 +163,7 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
         thread->in_verb = false;
     }
     look_at_verbs(runner);
+    conf_stream_tasks_begin(runner);
 }
 
 static struct conf_result create_object(struct conf_runner *runner, uint8_t index)
@@ -152,16 +187,42 @@ static struct conf_result create_object(struct conf_runner *runner, uint8_t inde
                                        flags, &s->object);
 }
 
+/* Streams come to life with their first end, and their halves by `split`. `created` tells, by source,
+ * what became of the streams before. */
+static void create_stream(struct conf_runner *runner, uint8_t index, struct conf_result *created)
+{
+    struct conf_record record = {.kind = CONF_RECORD_CREATED,
+                                 .thread = CONF_CONTROLLER,
+                                 .source = index,
+                                 .peer = CONF_NONE};
+
+    if (runner->scenario->source[index].of == CONF_NONE) {
+        created[index] = conf_stream_create(runner, index);
+    } else {
+        created[index] = created[runner->scenario->source[index].of];
+    }
+    record.word = (uint8_t)created[index].status;
+    record.b = created[index].error;
+    conf_runner_emit(runner, &record);
+}
+
 /* Clients come to life by `open`. */
 static void create_sources(struct conf_runner *runner)
 {
+    struct conf_result created[CONF_SOURCES_MAX];
+
     for (uint8_t i = 0; i < runner->scenario->source_count; i++) {
         enum conf_source_kind kind = (enum conf_source_kind)runner->scenario->source[i].kind;
         bool quiet = conf_kind_is_raw(kind);
         struct conf_record record = {
             .kind = CONF_RECORD_CREATED, .thread = CONF_CONTROLLER, .source = i, .peer = CONF_NONE};
         struct conf_result result;
-        if (conf_kind_is_pipe(kind) && !conf_kind_is_pipe_server(kind)) {
+        if ((conf_kind_is_pipe(kind) && !conf_kind_is_pipe_server(kind)) ||
+            conf_kind_is_half(kind) || kind == CONF_TASK) {
+            continue;
+        }
+        if (conf_kind_is_end(kind)) {
+            create_stream(runner, i, created);
             continue;
         }
         if (quiet) {
@@ -356,8 +417,23 @@ static bool run_threads(struct conf_runner *runner)
 static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code code, uint8_t source,
                               uint32_t size, uint8_t flags)
 {
-    struct conf_verb verb = {
-        .code = (uint8_t)code, .source = source, .size = size, .label = CONF_NONE};
+    struct conf_verb verb = {.code = (uint8_t)code,
+                             .source = source,
+                             .size = size,
+                             .label = CONF_NONE,
+                             .task = CONF_NONE};
+
+    return conf_interpret(runner, controller(runner), &verb, 0, flags);
+}
+
+static enum conf_word poll_own(struct conf_runner *runner, enum conf_verb_code code, uint8_t source,
+                               uint32_t size, uint8_t task, uint8_t flags)
+{
+    struct conf_verb verb = {.code = (uint8_t)code,
+                             .source = source,
+                             .size = size,
+                             .label = CONF_NONE,
+                             .task = task};
 
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }
@@ -406,6 +482,53 @@ static void probe(struct conf_runner *runner)
             }
         }
     }
+}
+
+/* probe_streams polls what tasks wait for that were not woken. */
+static void probe_streams(struct conf_runner *runner)
+{
+    const struct conf_model *model = &runner->judge.model;
+
+    for (uint8_t i = 0; model->channels.any && i < runner->scenario->source_count; i++) {
+        if (!conf_kind_is_stream((enum conf_source_kind)runner->scenario->source[i].kind)) {
+            continue;
+        }
+        for (unsigned side = 0; side < CONF_SIDE_COUNT && runner->source[i].live; side++) {
+            uint8_t channel = conf_channel_of(model, i, (enum conf_side)side);
+            if (channel != CONF_NONE && conf_channel_waits(model, channel, (enum conf_side)side)) {
+                poll_own(runner,
+                         side == CONF_READER ? CONF_VERB_POLL_READ : CONF_VERB_POLL_WRITE, i,
+                         side == CONF_READER ? PROBE_READ_SIZE : PROBE_WRITE_SIZE,
+                         model->channels.channel[channel].side[side].task, CONF_RECORD_FLAG_PROBE);
+            }
+        }
+    }
+}
+
+/* drain_streams reads everything that was written to streams, and looks whether that woke those who
+ * waited to write. */
+static void drain_streams(struct conf_runner *runner)
+{
+    const struct conf_model *model = &runner->judge.model;
+
+    for (uint8_t i = 0; model->channels.any && i < runner->scenario->source_count; i++) {
+        enum conf_word word = CONF_WORD_DONE;
+        const struct conf_channel_side *side;
+        uint8_t channel;
+        if (!conf_kind_is_stream((enum conf_source_kind)runner->scenario->source[i].kind)) {
+            continue;
+        }
+        channel = conf_channel_of(model, i, CONF_READER);
+        if (channel == CONF_NONE) {
+            continue;
+        }
+        side = &model->channels.channel[channel].side[CONF_READER];
+        for (uint32_t rounds = 0; word == CONF_WORD_DONE && rounds < DRAIN_ROUNDS_MAX; rounds++) {
+            word = poll_own(runner, CONF_VERB_POLL_READ, i, DRAIN_SIZE,
+                            side->armed ? side->task : CONF_NONE, 0);
+        }
+    }
+    probe_streams(runner);
 }
 
 /* lacks tells whether a source that can read now has not yet got all that was sent to it. */
@@ -479,6 +602,7 @@ static void drop_all(struct conf_runner *runner)
         uint8_t source = scenario->drop_count > 0 ? scenario->drop[i] : (uint8_t)i;
         if (runner->source[source].live) {
             run_own(runner, CONF_VERB_DROP, source, 0, 0);
+            probe_streams(runner);
         }
     }
 }
@@ -503,7 +627,9 @@ void conf_runner_run(struct conf_runner *runner, struct conf_world *world,
     conf_ledger_sum(&runner->ledger, world, &references, &in_flight);
     emit_plain(runner, CONF_RECORD_SETTLED, CONF_CONTROLLER, CONF_NONE, 0, references, in_flight);
     probe(runner);
+    probe_streams(runner);
     drain(runner);
+    drain_streams(runner);
     world->ops->quiet(world, false);
     drop_all(runner);
     world->ops->settle(world);

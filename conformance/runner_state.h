@@ -26,13 +26,22 @@ struct conf_runner_source {
     const struct conf_port *port;
     uint32_t pins;
     bool live, opening, dropping;
-    bool contended; /* several threads register it */
+    bool contended; /* several threads register it, or use it, if it is a stream */
+    bool busy;      /* streams: a verb uses it */
     /* polls */
     uint8_t waker;       /* the scenario's waker that ends idle polls, CONF_NONE: a private one */
     void *private_waker; /* the port's, NULL if there is none */
     uint32_t endless;    /* polls without timeout still to come */
     uint32_t private_wakes; /* whose event has not been filtered out yet */
     uint32_t wakes_before;  /* wakes of the scenario's waker when the last private one was made */
+};
+
+/* A task: what its wakers point to. The last one is nobody's: of the runner's own polls. */
+struct conf_runner_task {
+    struct conf_runner *runner;
+    uint8_t index; /* of its source; CONF_NONE of the last one */
+    bool is_fresh; /* its budget is filled before its next poll */
+    uint32_t left; /* of its budget */
 };
 
 /* A thread of the scenario; the last one is the controller. */
@@ -44,6 +53,7 @@ struct conf_runner_thread {
     bool woken; /* its running poll got the event of a wake by the runner */
     bool in_verb;
     uint8_t code, source; /* of the running verb */
+    uint8_t depth;        /* of the tasks that do something inside it */
     struct conf_event event[CONF_EVENTS_MAX];
     uint8_t bytes[CONF_IO_MAX];
 };
@@ -58,6 +68,7 @@ struct conf_runner {
     struct conf_judge judge;
     struct conf_ledger ledger;
     struct conf_runner_source source[CONF_SOURCES_MAX];
+    struct conf_runner_task task[CONF_SOURCES_MAX + 1];
     struct conf_runner_thread thread[CONF_THREADS_MAX + 1];
 };
 

@@ -20,7 +20,8 @@
 #define CONF_NAME_MAX    32 /* with the final 0 */
 #define CONF_ABOUT_MAX   256
 #define CONF_IO_MAX      262144  /* bytes of one read or write */
-#define CONF_QUOTA_MAX   262144  /* bytes of a pipe's buffer */
+#define CONF_QUOTA_MAX   262144  /* bytes of a pipe's buffer or of a stream */
+#define CONF_BUDGET_MAX  255     /* operations of a task in one poll */
 #define CONF_EVENTS_MAX  64      /* events of one poll, and the default of max= */
 #define CONF_TIMEOUT_MAX 3600000 /* milliseconds of a finite timeout */
 #define CONF_NONE        0xff    /* no source, thread or label */
@@ -32,10 +33,25 @@ enum conf_source_kind {
     CONF_PIPE_CLIENT,     /* name=N: through the port under test */
     CONF_RAW_PIPE_SERVER, /* the same outside the port: plain handles [blocking=yes|no] */
     CONF_RAW_PIPE_CLIENT,
+    CONF_SIMPLEX,    /* capacity=N [split=no|yes]: reads what it writes */
+    CONF_DUPLEX,     /* the same, or of=DUPLEX: the other end of that one */
+    CONF_READ_HALF,  /* of=SIMPLEX or DUPLEX: what it is split into */
+    CONF_WRITE_HALF, /* the same */
+    CONF_TASK,       /* [budget=N] [does=ACTION to=STREAM]: polls streams and is woken */
     CONF_SOURCE_KIND_COUNT
 };
 
 enum conf_pipe_mode { CONF_PIPE_BYTE, CONF_PIPE_MESSAGE };
+
+/* What a task does when it is told something. */
+enum conf_action {
+    CONF_ACTION_NONE,
+    CONF_ACTION_POLL_READ,  /* a wake polls a stream, in the thread that wakes */
+    CONF_ACTION_POLL_WRITE, /* the same */
+    CONF_ACTION_DROP,       /* a wake drops a stream */
+    CONF_ACTION_DROP_LAST,  /* a waker that is dropped drops a stream */
+    CONF_ACTION_COUNT
+};
 
 struct conf_source {
     uint8_t kind;     /* enum conf_source_kind */
@@ -43,9 +59,12 @@ struct conf_source {
     uint8_t pipe;     /* pipes: index into conf_scenario.pipe_name, else CONF_NONE */
     uint8_t mode;     /* enum conf_pipe_mode */
     uint8_t blocking; /* raw kinds: 1 when its calls block */
-    uint8_t spare[3];
-    uint64_t token; /* waker */
-    uint32_t quota; /* pipe servers: buffer size, 0 for the default of 65536 */
+    uint8_t of;       /* second duplex ends, halves, tasks with an action: index of the stream */
+    uint8_t split;    /* streams: 1 when it begins as halves */
+    uint8_t action;   /* task: enum conf_action */
+    uint64_t token;   /* waker */
+    uint32_t quota; /* pipe servers: buffer size, 0 for the default of 65536; simplex, first duplex
+                     * ends: capacity, may be 0; task: budget, 0 for none */
     uint32_t line;  /* where it was declared, 0 if decoded from bytes */
     char name[CONF_NAME_MAX];
 };
@@ -63,7 +82,14 @@ enum conf_verb_code {
     CONF_VERB_READ,  /* SOURCE BYTES */
     CONF_VERB_WRITE, /* SOURCE BYTES */
     CONF_VERB_TAKE_ERROR,
-    CONF_VERB_JOIN, /* THREAD: wait until it has run its verbs */
+    CONF_VERB_JOIN,        /* THREAD: wait until it has run its verbs */
+    CONF_VERB_POLL_READ,   /* STREAM BYTES by TASK */
+    CONF_VERB_POLL_WRITE,  /* STREAM BYTES by TASK */
+    CONF_VERB_POLL_WRITEV, /* STREAM BYTES by TASK: in pieces, one of them empty */
+    CONF_VERB_FLUSH,
+    CONF_VERB_SHUTDOWN,
+    CONF_VERB_SPLIT,   /* a stream into its halves */
+    CONF_VERB_UNSPLIT, /* and back: STREAM is the stream they were */
     CONF_VERB_COUNT
 };
 
@@ -73,15 +99,15 @@ enum conf_verb_code {
 #define CONF_TIMEOUT_INFINITE UINT32_MAX
 
 struct conf_verb {
-    uint8_t code;     /* enum conf_verb_code */
-    uint8_t thread;   /* whose verb it is */
-    uint8_t source;   /* index, CONF_NONE for join */
-    uint8_t poll;     /* (re)register, deregister: index of the poll */
-    uint8_t interest; /* (re)register */
-    uint8_t target;   /* join: index of the thread */
-    uint8_t label;    /* -> label: index, CONF_NONE if none */
-    uint8_t spare;
-    uint32_t size;       /* read, write: bytes; poll: max events, 0 for the default of 64 */
+    uint8_t code;        /* enum conf_verb_code */
+    uint8_t thread;      /* whose verb it is */
+    uint8_t source;      /* index, CONF_NONE for join */
+    uint8_t poll;        /* (re)register, deregister: index of the poll */
+    uint8_t interest;    /* (re)register */
+    uint8_t target;      /* join: index of the thread */
+    uint8_t label;       /* -> label: index, CONF_NONE if none */
+    uint8_t task;        /* poll-*: index of the task, else CONF_NONE */
+    uint32_t size;       /* transfers: bytes; poll: max events, 0 for the default of 64 */
     uint32_t timeout_ms; /* poll */
     uint64_t token;      /* (re)register */
     uint32_t line, column;

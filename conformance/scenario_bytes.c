@@ -1,40 +1,12 @@
 /* From bytes to a scenario: the hot path of fuzzing. scenario_bytes_encode.c is the way back. */
 #include "conformance/scenario_bytes.h"
 
+#include "conformance/scenario_bytes_input.h"
 #include "conformance/scenario_bytes_layout.h"
 #include "conformance/scenario_words.h"
 
 #include <assert.h>
 #include <string.h>
-
-/* Input that has ended reads as zero bytes. */
-struct input {
-    uint8_t header[CONF_BYTES_HEADER_SIZE];
-    const uint8_t *rest;
-    size_t rest_size;
-};
-
-static uint64_t token_of(uint8_t byte)
-{
-    return byte < CONF_BYTES_TOKENS_PLAIN ? byte
-                                          : conf_bytes_token_table[byte - CONF_BYTES_TOKENS_PLAIN];
-}
-
-static void open_input(struct input *input, const uint8_t *data, size_t size)
-{
-    if (size >= CONF_BYTES_HEADER_SIZE) {
-        memcpy(input->header, data, CONF_BYTES_HEADER_SIZE);
-        input->rest = data + CONF_BYTES_HEADER_SIZE;
-        input->rest_size = size - CONF_BYTES_HEADER_SIZE;
-        return;
-    }
-    memset(input->header, 0, CONF_BYTES_HEADER_SIZE);
-    if (size > 0) {
-        memcpy(input->header, data, size);
-    }
-    input->rest = size > 0 ? data + size : data;
-    input->rest_size = 0;
-}
 
 static void decode_settings(const uint8_t *header, struct conf_settings *settings)
 {
@@ -47,6 +19,7 @@ static void decode_settings(const uint8_t *header, struct conf_settings *setting
         *((uint8_t *)settings + conf_bytes_setting_offset[i]) = bits >> (2 + i) & 1u;
     }
     settings->faults = header[CONF_HEADER_WORLD] & CONF_BYTES_FAULTS_MAX;
+    settings->short_writes = (header[CONF_HEADER_HOMES] & CONF_HOMES_SHORT_WRITES) != 0;
 }
 
 static struct conf_bytes_places decode_places(const uint8_t *header)
@@ -76,7 +49,7 @@ static void decode_waker(const uint8_t *header, unsigned nth, struct conf_source
     bool first = nth == 0 && (header[CONF_HEADER_WORLD] & CONF_WORLD_WAKER_IN(0)) != 0;
 
     source->poll = first ? 0 : 1;
-    source->token = token_of(header[first ? CONF_HEADER_TOKEN : CONF_HEADER_TOKEN_SECOND]);
+    source->token = conf_bytes_token(header[first ? CONF_HEADER_TOKEN : CONF_HEADER_TOKEN_SECOND]);
 }
 
 /* Decodes the attributes of the pipe end with this number among all ends. */
@@ -90,6 +63,8 @@ static void decode_end(const uint8_t *header, unsigned number, struct conf_sourc
     if (source->pipe >= out->pipe_count) {
         out->pipe_count = (uint8_t)(source->pipe + 1);
     }
+    source->mode =
+        (header[CONF_HEADER_HOMES] & CONF_HOMES_MESSAGE) != 0 ? CONF_PIPE_MESSAGE : CONF_PIPE_BYTE;
     if (conf_kind_is_pipe_server((enum conf_source_kind)source->kind)) {
         source->quota = conf_bytes_quota_table[header[CONF_HEADER_WORLD] >> CONF_WORLD_QUOTA_SHIFT &
                                                (CONF_BYTES_QUOTAS - 1)];
@@ -112,7 +87,7 @@ static void decode_sources(const uint8_t *header, const struct conf_bytes_places
             memset(source, 0, offsetof(struct conf_source, name));
             memcpy(source->name, row->name[nth], sizeof(row->name[nth]));
             source->kind = row->kind;
-            source->poll = source->pipe = CONF_NONE;
+            source->poll = source->pipe = source->of = CONF_NONE;
             if (r == CONF_RANGE_WAKER) {
                 decode_waker(header, nth, source);
             } else if (r > CONF_RANGE_WAKER) {
@@ -123,21 +98,6 @@ static void decode_sources(const uint8_t *header, const struct conf_bytes_places
     out->source_count = places->first[CONF_RANGE_COUNT];
 }
 
-/* Adds the join of `target` by `thread` to the graph of joins unless that closes a circle; bit u
- * of reach[t] says that t waits for u, directly or not, or is u. */
-static bool add_join(uint8_t reach[CONF_BYTES_THREADS], unsigned thread, unsigned target)
-{
-    if ((reach[target] >> thread & 1u) != 0) {
-        return false;
-    }
-    for (unsigned t = 0; t < CONF_BYTES_THREADS; t++) {
-        if ((reach[t] >> thread & 1u) != 0) {
-            reach[t] |= reach[target];
-        }
-    }
-    return true;
-}
-
 static void decode_argument(struct conf_verb *verb, const uint8_t *record, unsigned poll)
 {
     uint8_t argument = record[2];
@@ -145,7 +105,7 @@ static void decode_argument(struct conf_verb *verb, const uint8_t *record, unsig
     switch ((enum conf_verb_code)verb->code) {
     case CONF_VERB_REGISTER:
     case CONF_VERB_REREGISTER:
-        verb->token = token_of(argument);
+        verb->token = conf_bytes_token(argument);
         verb->interest = conf_bytes_interest_table[record[1] >> 4 & 3u];
         verb->poll = (uint8_t)poll;
         break;
@@ -167,6 +127,13 @@ static void decode_argument(struct conf_verb *verb, const uint8_t *record, unsig
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
     case CONF_VERB_JOIN:
+    case CONF_VERB_POLL_READ:
+    case CONF_VERB_POLL_WRITE:
+    case CONF_VERB_POLL_WRITEV:
+    case CONF_VERB_FLUSH:
+    case CONF_VERB_SHUTDOWN:
+    case CONF_VERB_SPLIT:
+    case CONF_VERB_UNSPLIT:
     case CONF_VERB_COUNT:
         break;
     }
@@ -189,11 +156,11 @@ static bool decode_verb(const uint8_t *record, const uint8_t *header,
     memset(verb, 0, sizeof(*verb));
     verb->code = conf_bytes_slot_table[slot].code;
     verb->thread = record[0] >> 4 & 3u;
-    verb->poll = verb->target = verb->label = CONF_NONE;
+    verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
     if (verb->code == CONF_VERB_JOIN) {
         verb->source = CONF_NONE;
         verb->target = record[1] & 3u;
-        return add_join(reach, verb->thread, verb->target);
+        return conf_bytes_join(reach, verb->thread, verb->target);
     }
     verb->source = (uint8_t)(first + (record[1] & 15u) % count);
     if (verb->code == CONF_VERB_POLL) {
@@ -203,101 +170,54 @@ static bool decode_verb(const uint8_t *record, const uint8_t *header,
     return true;
 }
 
-/* Groups `count` verbs by thread, keeping the order within each. */
-static void group_verbs(const struct conf_verb *verb, unsigned count, struct conf_scenario *out)
-{
-    uint16_t next[CONF_BYTES_THREADS] = {0};
-    unsigned threads = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        unsigned last = verb[i].thread;
-
-        next[verb[i].thread]++;
-        if (verb[i].target != CONF_NONE && verb[i].target > last) {
-            last = verb[i].target;
-        }
-        threads = last + 1 > threads ? last + 1 : threads;
-    }
-    out->thread_first[0] = 0;
-    for (unsigned t = 0; t < threads; t++) {
-        const char name[3] = {'T', (char)('0' + t), 0};
-
-        memcpy(out->thread_name[t], name, sizeof(name));
-        out->thread_first[t + 1] = (uint16_t)(out->thread_first[t] + next[t]);
-        next[t] = out->thread_first[t];
-    }
-    for (unsigned i = 0; i < count; i++) {
-        out->verb[next[verb[i].thread]++] = verb[i];
-    }
-    out->thread_count = (uint8_t)threads;
-    out->verb_count = (uint16_t)count;
-}
-
-static void decode_verbs(struct input *input, const struct conf_bytes_places *places,
+static void decode_verbs(struct conf_bytes_input *input, const struct conf_bytes_places *places,
                          struct conf_scenario *out)
 {
     struct conf_verb verb[CONF_BYTES_VERBS_MAX];
     uint8_t reach[CONF_BYTES_THREADS] = {1, 2, 4, 8};
-    size_t records = input->header[CONF_HEADER_VERBS];
+    const uint8_t *record;
+    size_t records = conf_bytes_records(input, input->header[CONF_HEADER_VERBS], &record);
     unsigned count = 0;
 
-    records = records < CONF_BYTES_VERBS_MAX ? records : CONF_BYTES_VERBS_MAX;
-    if (records > input->rest_size / CONF_BYTES_RECORD_SIZE) {
-        records = input->rest_size / CONF_BYTES_RECORD_SIZE;
-    }
     for (size_t i = 0; i < records; i++) {
-        count += decode_verb(input->rest + i * CONF_BYTES_RECORD_SIZE, input->header, places, reach,
+        count += decode_verb(record + i * CONF_BYTES_RECORD_SIZE, input->header, places, reach,
                              &verb[count]);
     }
-    input->rest += records * CONF_BYTES_RECORD_SIZE;
-    input->rest_size -= records * CONF_BYTES_RECORD_SIZE;
-    group_verbs(verb, count, out);
+    conf_bytes_group(verb, count, out);
 }
 
-/* One byte for each place but the last, choosing among the sources that are left. */
-static void decode_drops(struct input *input, struct conf_scenario *out)
+static void decode_named_pipe(struct conf_bytes_input *input, struct conf_scenario *out)
 {
-    uint8_t left[CONF_SOURCES_MAX];
-    unsigned count = out->source_count;
+    struct conf_bytes_places places;
 
-    out->drop_count = 0;
-    if ((input->header[CONF_HEADER_SETTINGS] & CONF_SETTINGS_DROPS) == 0) {
-        return;
-    }
-    for (unsigned i = 0; i < count; i++) {
-        left[i] = (uint8_t)i;
-    }
-    for (; count > 0; count--) {
-        unsigned choice = 0;
-
-        if (count > 1 && input->rest_size > 0) {
-            choice = *input->rest % count;
-            input->rest++;
-            input->rest_size--;
-        }
-        out->drop[out->drop_count++] = left[choice];
-        memmove(left + choice, left + choice + 1, count - choice - 1);
-    }
+    decode_settings(input->header, &out->settings);
+    places = decode_places(input->header);
+    decode_sources(input->header, &places, out);
+    decode_verbs(input, &places, out);
 }
 
 void conf_bytes_decode(enum conf_bytes_profile profile, const uint8_t *data, size_t size,
                        struct conf_scenario *out, const uint8_t **tail, size_t *tail_size)
 {
-    struct input input;
-    struct conf_bytes_places places;
+    struct conf_bytes_input input;
 
-    assert(profile == CONF_BYTES_NAMED_PIPE);
-    open_input(&input, data, size);
+    conf_bytes_open(&input, data, size);
     memcpy(out->name, "bytes", sizeof("bytes"));
     out->about[0] = 0;
     out->label_count = out->outcome_count = 0;
     out->forbid_count = out->forbid_given = 0;
     out->allow_count = 0;
-    decode_settings(input.header, &out->settings);
-    places = decode_places(input.header);
-    decode_sources(input.header, &places, out);
-    decode_verbs(&input, &places, out);
-    decode_drops(&input, out);
+    switch (profile) {
+    case CONF_BYTES_NAMED_PIPE:
+        decode_named_pipe(&input, out);
+        break;
+    case CONF_BYTES_DUPLEX:
+        conf_bytes_decode_stream(&input, out);
+        break;
+    case CONF_BYTES_PROFILE_COUNT:
+        assert(!"a profile");
+    }
+    conf_bytes_drops(&input, out);
     *tail = input.rest;
     *tail_size = input.rest_size;
 }

@@ -15,6 +15,7 @@
  * wasted on sources it never uses. */
 enum conf_bytes_profile {
     CONF_BYTES_NAMED_PIPE, /* polls, wakers, pipe ends */
+    CONF_BYTES_DUPLEX,     /* streams in memory, tasks, a poll */
     CONF_BYTES_PROFILE_COUNT
 };
 

@@ -1,6 +1,7 @@
 /* From a scenario to bytes. */
 #include "conformance/scenario_bytes.h"
 
+#include "conformance/scenario_bytes_input.h"
 #include "conformance/scenario_bytes_layout.h"
 #include "conformance/scenario_words.h"
 
@@ -23,30 +24,10 @@ static bool refuse(struct encoding *encoding, const char *missing)
     return false;
 }
 
-/* Finds `value` among `count` 32-bit numbers; returns `count` if it is not there. */
-static unsigned find_number(const uint32_t *table, unsigned count, uint32_t value)
-{
-    unsigned i = 0;
-
-    while (i < count && table[i] != value) {
-        i++;
-    }
-    return i;
-}
-
 static bool encode_token(struct encoding *encoding, uint64_t token, uint8_t *byte)
 {
-    if (token < CONF_BYTES_TOKENS_PLAIN) {
-        *byte = (uint8_t)token;
-        return true;
-    }
-    for (unsigned i = 0; i < (256u - CONF_BYTES_TOKENS_PLAIN); i++) {
-        if (conf_bytes_token_table[i] == token) {
-            *byte = (uint8_t)(CONF_BYTES_TOKENS_PLAIN + i);
-            return true;
-        }
-    }
-    return refuse(encoding, "a token from 240 on that is not in the table");
+    return conf_bytes_encode_token(token, byte) ||
+           refuse(encoding, "a token from 240 on that is not in the table");
 }
 
 /* Gives each source its place: by kind, wakers by their poll, else as declared. */
@@ -67,6 +48,9 @@ static bool place_sources(struct encoding *encoding)
         if (placed - encoding->places.first[r] > conf_bytes_range_table[r].max) {
             return refuse(encoding, "more sources of a kind than the header can count");
         }
+    }
+    if (placed != scenario->source_count) {
+        return refuse(encoding, "a kind of source that the profile does not have");
     }
     if (encoding->places.first[CONF_RANGE_POLL + 1] == 0) {
         return refuse(encoding, "a scenario without a poll");
@@ -95,14 +79,12 @@ static bool encode_settings(struct encoding *encoding)
     for (unsigned i = 0; i < CONF_BYTES_SETTINGS; i++) {
         bits |= (uint8_t)(*((const uint8_t *)settings + conf_bytes_setting_offset[i]) << (2 + i));
     }
-    if (settings->short_writes != 0) {
-        return refuse(encoding, "short-pipe-writes");
-    }
     if (settings->faults > CONF_BYTES_FAULTS_MAX) {
         return refuse(encoding, "more than 3 faults");
     }
     encoding->bytes[CONF_HEADER_SETTINGS] = bits;
     encoding->bytes[CONF_HEADER_WORLD] = settings->faults;
+    encoding->bytes[CONF_HEADER_HOMES] = settings->short_writes != 0 ? CONF_HOMES_SHORT_WRITES : 0;
     return true;
 }
 
@@ -154,8 +136,12 @@ static bool encode_pipes(struct encoding *encoding)
         const struct conf_source *end = &encoding->scenario->source[encoding->source[i]];
         bool first_name = end->pipe == encoding->scenario->source[encoding->source[begin]].pipe;
 
-        if (end->mode != CONF_PIPE_BYTE || end->blocking != 0) {
-            return refuse(encoding, "message mode or a blocking end");
+        if (end->blocking != 0 ||
+            end->mode != encoding->scenario->source[encoding->source[begin]].mode) {
+            return refuse(encoding, "a blocking end, or ends of both modes");
+        }
+        if (end->mode == CONF_PIPE_MESSAGE) {
+            encoding->bytes[CONF_HEADER_HOMES] |= CONF_HOMES_MESSAGE;
         }
         if (conf_kind_is_pipe_server((enum conf_source_kind)end->kind)) {
             if (quota_known && quota != end->quota) {
@@ -171,7 +157,7 @@ static bool encode_pipes(struct encoding *encoding)
             encoding->bytes[CONF_HEADER_PIPES] |= (uint8_t)(1u << (i - begin));
         }
     }
-    choice = find_number(conf_bytes_quota_table, CONF_BYTES_QUOTAS, quota);
+    choice = conf_bytes_find(conf_bytes_quota_table, CONF_BYTES_QUOTAS, quota);
     if (choice == CONF_BYTES_QUOTAS) {
         return refuse(encoding, "a quota that is not in the table");
     }
@@ -190,8 +176,8 @@ static bool encode_argument(struct encoding *encoding, const struct conf_verb *v
         record[1] |= (uint8_t)((verb->interest % 3u) << 4); /* rw is 0, r is 1, w is 2 */
         return encode_token(encoding, verb->token, &record[2]);
     case CONF_VERB_POLL:
-        timeout = find_number(conf_bytes_timeout_table, CONF_BYTES_TIMEOUTS, verb->timeout_ms);
-        events = find_number(conf_bytes_events_table, CONF_BYTES_TIMEOUTS, verb->size);
+        timeout = conf_bytes_find(conf_bytes_timeout_table, CONF_BYTES_TIMEOUTS, verb->timeout_ms);
+        events = conf_bytes_find(conf_bytes_events_table, CONF_BYTES_TIMEOUTS, verb->size);
         if (timeout == CONF_BYTES_TIMEOUTS || events == CONF_BYTES_TIMEOUTS) {
             return refuse(encoding, "a timeout or max that is not in the table");
         }
@@ -199,7 +185,7 @@ static bool encode_argument(struct encoding *encoding, const struct conf_verb *v
         return true;
     case CONF_VERB_READ:
     case CONF_VERB_WRITE:
-        size = find_number(conf_bytes_size_table, CONF_BYTES_SIZES, verb->size);
+        size = conf_bytes_find(conf_bytes_size_table, CONF_BYTES_SIZES, verb->size);
         if (size == CONF_BYTES_SIZES) {
             return refuse(encoding, "a size that is not in the table");
         }
@@ -213,6 +199,13 @@ static bool encode_argument(struct encoding *encoding, const struct conf_verb *v
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
     case CONF_VERB_JOIN:
+    case CONF_VERB_POLL_READ:
+    case CONF_VERB_POLL_WRITE:
+    case CONF_VERB_POLL_WRITEV:
+    case CONF_VERB_FLUSH:
+    case CONF_VERB_SHUTDOWN:
+    case CONF_VERB_SPLIT:
+    case CONF_VERB_UNSPLIT:
     case CONF_VERB_COUNT:
         break;
     }
@@ -276,32 +269,14 @@ static bool encode_verbs(struct encoding *encoding)
     return true;
 }
 
-/* The drop order, if it is given or if placing the sources has changed what the default means. */
-static bool encode_drops(struct encoding *encoding)
+static size_t encode_named_pipe(struct encoding *encoding)
 {
-    const struct conf_scenario *scenario = encoding->scenario;
-    uint8_t left[CONF_SOURCES_MAX];
-    bool given = scenario->drop_count > 0;
-
-    for (unsigned i = 0; i < scenario->source_count; i++) {
-        left[i] = (uint8_t)i;
-        given = given || encoding->place[i] != i;
+    if (!place_sources(encoding) || !encode_settings(encoding) || !encode_wakers(encoding) ||
+        !encode_ends(encoding) || !encode_pipes(encoding) || !encode_verbs(encoding)) {
+        return 0;
     }
-    if (!given) {
-        return true;
-    }
-    encoding->bytes[CONF_HEADER_SETTINGS] |= CONF_SETTINGS_DROPS;
-    for (unsigned i = 0; i + 1 < scenario->source_count; i++) {
-        uint8_t source = scenario->drop_count > 0 ? scenario->drop[i] : (uint8_t)i;
-        uint8_t choice = 0;
-
-        while (left[choice] != encoding->place[source]) {
-            choice++;
-        }
-        encoding->bytes[encoding->size++] = choice;
-        memmove(left + choice, left + choice + 1, scenario->source_count - i - choice - 1u);
-    }
-    return true;
+    return conf_bytes_encode_drops(encoding->scenario, encoding->place, encoding->bytes,
+                                   encoding->size);
 }
 
 size_t conf_bytes_encode(enum conf_bytes_profile profile, const struct conf_scenario *scenario,
@@ -310,10 +285,17 @@ size_t conf_bytes_encode(enum conf_bytes_profile profile, const struct conf_scen
 {
     struct encoding encoding = {.scenario = scenario, .size = CONF_BYTES_HEADER_SIZE};
 
-    assert(profile == CONF_BYTES_NAMED_PIPE);
-    if (!place_sources(&encoding) || !encode_settings(&encoding) || !encode_wakers(&encoding) ||
-        !encode_ends(&encoding) || !encode_pipes(&encoding) || !encode_verbs(&encoding) ||
-        !encode_drops(&encoding)) {
+    switch (profile) {
+    case CONF_BYTES_NAMED_PIPE:
+        encoding.size = encode_named_pipe(&encoding);
+        break;
+    case CONF_BYTES_DUPLEX:
+        encoding.size = conf_bytes_encode_stream(scenario, encoding.bytes, &encoding.missing);
+        break;
+    case CONF_BYTES_PROFILE_COUNT:
+        assert(!"a profile");
+    }
+    if (encoding.size == 0) {
         *missing = encoding.missing;
         return 0;
     }

@@ -21,7 +21,7 @@ enum conf_bytes_header {
     CONF_HEADER_WORLD, /* faults, quota, second poll, wakers */
     CONF_HEADER_ENDS,  /* how many pipe ends of each kind */
     CONF_HEADER_PIPES, /* which name each has */
-    CONF_HEADER_HOMES, /* which thread polls */
+    CONF_HEADER_HOMES, /* which thread polls; message mode, short writes */
     CONF_HEADER_TOKEN, /* of the waker in the first poll, */
     CONF_HEADER_TOKEN_SECOND,
     CONF_HEADER_VERBS
@@ -31,6 +31,8 @@ enum conf_bytes_header {
 #define CONF_WORLD_QUOTA_SHIFT    2u
 #define CONF_WORLD_SECOND_POLL    0x20u
 #define CONF_WORLD_WAKER_IN(poll) (0x40u << (poll))
+#define CONF_HOMES_MESSAGE        0x10u /* all ends are in message mode */
+#define CONF_HOMES_SHORT_WRITES   0x20u
 
 /* Settings of one bit each, from bit 2 of CONF_HEADER_SETTINGS; bits 0 and 1 are result-write. */
 #define CONF_BYTES_SETTINGS 5u
@@ -74,6 +76,12 @@ struct conf_bytes_slot_row {
 };
 #define CONF_BYTES_SLOTS 16u
 extern const struct conf_bytes_slot_row conf_bytes_slot_table[CONF_BYTES_SLOTS];
+
+/* The same for in-memory streams: each verb is for all sources that take it. */
+extern const uint8_t conf_bytes_stream_slot_table[CONF_BYTES_SLOTS];
+
+#define CONF_BYTES_CAPACITIES 8u
+extern const uint32_t conf_bytes_capacity_table[CONF_BYTES_CAPACITIES];
 
 #define CONF_BYTES_QUOTAS   8u
 #define CONF_BYTES_SIZES    32u

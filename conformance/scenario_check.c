@@ -151,6 +151,72 @@ static bool is_poll(const struct conf_scenario *scenario, unsigned source)
     return source < scenario->source_count && scenario->source[source].kind == CONF_POLL;
 }
 
+/* A source that is no pipe: what it says of streams. Streams are above what names them. */
+static bool check_stream(const struct conf_scenario *scenario, unsigned index)
+{
+    const struct conf_source *source = &scenario->source[index];
+    const struct conf_source *of = source->of < index ? &scenario->source[source->of] : NULL;
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+
+    if ((of == NULL && source->of != CONF_NONE) || (source->action != 0 && kind != CONF_TASK) ||
+        (source->split != 0 && !conf_kind_is_end(kind))) {
+        return false;
+    }
+    if (kind == CONF_SIMPLEX || (kind == CONF_DUPLEX && of == NULL)) {
+        return of == NULL && source->quota <= CONF_QUOTA_MAX && source->split <= 1;
+    }
+    if (kind == CONF_TASK) {
+        return source->quota <= CONF_BUDGET_MAX && source->action < CONF_ACTION_COUNT &&
+               (of != NULL) == (source->action != CONF_ACTION_NONE) &&
+               (of == NULL || conf_kind_is_stream((enum conf_source_kind)of->kind));
+    }
+    if (kind == CONF_DUPLEX) {
+        return of->kind == CONF_DUPLEX && of->of == CONF_NONE && source->quota == 0 &&
+               source->split <= 1;
+    }
+    if (conf_kind_is_half(kind)) {
+        return of != NULL && conf_kind_is_end((enum conf_source_kind)of->kind) &&
+               source->quota == 0;
+    }
+    return of == NULL && source->quota == 0;
+}
+
+/* How many sources of a kind name a stream. */
+static unsigned count_of(const struct conf_scenario *scenario, unsigned stream,
+                         enum conf_source_kind kind)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        count += scenario->source[i].kind == kind && scenario->source[i].of == stream;
+    }
+    return count;
+}
+
+/* Ends and halves come in pairs. */
+static bool check_pairs(const struct conf_scenario *scenario, struct conf_breach *breach)
+{
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        const struct conf_source *source = &scenario->source[i];
+        unsigned readers = count_of(scenario, i, CONF_READ_HALF);
+
+        if (source->kind == CONF_DUPLEX && source->of == CONF_NONE &&
+            count_of(scenario, i, CONF_DUPLEX) != 1) {
+            return broken(breach, CONF_NO_VERB, "a duplex has not two ends",
+                          "one other duplex with of=");
+        }
+        if (readers > 1 || readers != count_of(scenario, i, CONF_WRITE_HALF)) {
+            return broken(breach, CONF_NO_VERB, "a stream has not two halves",
+                          "one read-half and one write-half of it, or none");
+        }
+        if (source->split != 0 && readers == 0) {
+            return broken(breach, CONF_NO_VERB, "a stream is split, but has no halves",
+                          "a read-half and a write-half of it");
+        }
+    }
+    return true;
+}
+
 static bool check_source(const struct conf_scenario *scenario, unsigned index, unsigned *pipes_seen)
 {
     const struct conf_source *source = &scenario->source[index];
@@ -168,7 +234,10 @@ static bool check_source(const struct conf_scenario *scenario, unsigned index, u
     }
     if (!conf_kind_is_pipe(kind)) {
         return source->pipe == CONF_NONE && source->mode == 0 && source->blocking == 0 &&
-               source->quota == 0;
+               check_stream(scenario, index);
+    }
+    if (source->of != CONF_NONE || source->split != 0 || source->action != 0) {
+        return false;
     }
     if (source->pipe > *pipes_seen || source->pipe >= scenario->pipe_count) {
         return false;
@@ -200,7 +269,7 @@ static bool check_sources(const struct conf_scenario *scenario, struct conf_brea
     if (pipes_seen != scenario->pipe_count) {
         return broken(breach, CONF_NO_VERB, "a pipe name is not used", "the names of the sources");
     }
-    return true;
+    return check_pairs(scenario, breach);
 }
 
 /* What a verb does not use has its neutral value. */
@@ -208,11 +277,13 @@ static bool check_neutral(const struct conf_verb *verb)
 {
     bool registers = verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER;
     bool polls = verb->code == CONF_VERB_POLL;
-    bool transfers = verb->code == CONF_VERB_READ || verb->code == CONF_VERB_WRITE;
+    bool transfers = conf_verb_is_transfer((enum conf_verb_code)verb->code);
+    bool is_polled = conf_verb_is_polled((enum conf_verb_code)verb->code);
 
     return (registers || (verb->interest == 0 && verb->token == 0)) &&
            (registers || verb->code == CONF_VERB_DEREGISTER || verb->poll == CONF_NONE) &&
            (polls || verb->timeout_ms == 0) && (polls || transfers || verb->size == 0) &&
+           (is_polled || verb->task == CONF_NONE) &&
            (verb->code == CONF_VERB_JOIN) == (verb->source == CONF_NONE) &&
            (verb->code == CONF_VERB_JOIN || verb->target == CONF_NONE);
 }
@@ -242,12 +313,22 @@ static bool check_operands(const struct conf_scenario *scenario, const struct co
     case CONF_VERB_READ:
     case CONF_VERB_WRITE:
         return verb->size <= CONF_IO_MAX;
+    case CONF_VERB_POLL_READ:
+    case CONF_VERB_POLL_WRITE:
+    case CONF_VERB_POLL_WRITEV:
+        return verb->size <= CONF_IO_MAX && verb->task < scenario->source_count &&
+               scenario->source[verb->task].kind == CONF_TASK;
+    case CONF_VERB_SPLIT:
+    case CONF_VERB_UNSPLIT:
+        return count_of(scenario, verb->source, CONF_READ_HALF) == 1;
     case CONF_VERB_DROP:
     case CONF_VERB_WAKE:
     case CONF_VERB_OPEN:
     case CONF_VERB_CONNECT:
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
+    case CONF_VERB_FLUSH:
+    case CONF_VERB_SHUTDOWN:
     case CONF_VERB_JOIN:
     case CONF_VERB_COUNT:
         break;
@@ -283,6 +364,27 @@ static bool check_verbs(const struct conf_scenario *scenario, struct conf_breach
     }
     if (labels_seen != scenario->label_count) {
         return broken(breach, CONF_NO_VERB, "a label is not bound", "each label bound once");
+    }
+    return true;
+}
+
+/* A task with a budget is polled by one thread, which fills the budget before each poll. */
+static bool check_tasks(const struct conf_scenario *scenario, struct conf_breach *breach)
+{
+    uint8_t poller[CONF_SOURCES_MAX];
+
+    memset(poller, CONF_NONE, sizeof(poller));
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        const struct conf_verb *verb = &scenario->verb[i];
+
+        if (verb->task == CONF_NONE || scenario->source[verb->task].quota == 0) {
+            continue;
+        }
+        if (poller[verb->task] != CONF_NONE && poller[verb->task] != verb->thread) {
+            return broken(breach, (uint16_t)i, "another thread polls this task already",
+                          "all polls by a task with a budget in one thread");
+        }
+        poller[verb->task] = verb->thread;
     }
     return true;
 }
@@ -391,6 +493,6 @@ bool conf_scenario_check(const struct conf_scenario *scenario, struct conf_breac
     return check_counts(scenario, breach) && check_all_names(scenario, breach) &&
            check_settings(scenario, breach) && check_sources(scenario, breach) &&
            check_verbs(scenario, breach) && check_pollers(scenario, breach) &&
-           check_joins(scenario, breach) && check_drops(scenario, breach) &&
-           check_outcomes(scenario, breach);
+           check_tasks(scenario, breach) && check_joins(scenario, breach) &&
+           check_drops(scenario, breach) && check_outcomes(scenario, breach);
 }

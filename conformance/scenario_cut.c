@@ -1,5 +1,7 @@
 #include "conformance/scenario_cut.h"
 
+#include "conformance/scenario_words.h"
+
 #include <string.h>
 
 /* Where things go: the new index of each old one, CONF_NONE for what is cut. */
@@ -7,6 +9,7 @@ struct renumbering {
     uint8_t source[CONF_SOURCES_MAX];
     uint8_t thread[CONF_THREADS_MAX];
     uint8_t label[CONF_LABELS_MAX];
+    bool halves[CONF_SOURCES_MAX]; /* streams, by old index, that keep theirs */
 };
 
 void conf_cut_init(struct conf_cut *cut)
@@ -39,20 +42,83 @@ static uint8_t renumber_pipe(const struct conf_scenario *scenario, const struct 
     return pipe;
 }
 
+/* Tells whether a source cannot be without another one: its poll, its stream, or the other one of a
+ * pair of ends or halves. */
+static bool needs(const struct conf_scenario *scenario, unsigned source, unsigned other)
+{
+    const struct conf_source *s = &scenario->source[source];
+    const struct conf_source *o = &scenario->source[other];
+    bool is_part = conf_kind_is_stream((enum conf_source_kind)s->kind) && s->of != CONF_NONE;
+
+    return s->poll == other || (is_part && s->of == other) ||
+           (s->kind == CONF_DUPLEX && o->kind == CONF_DUPLEX && o->of == source) ||
+           (conf_kind_is_half((enum conf_source_kind)s->kind) &&
+            conf_kind_is_half((enum conf_source_kind)o->kind) && s->of == o->of);
+}
+
+/* Finds out which sources stay when those that cannot be without another one go with it. */
+static void spread(const struct conf_scenario *scenario, const struct conf_cut *cut,
+                   bool stays[CONF_SOURCES_MAX])
+{
+    bool changed = true;
+
+    memcpy(stays, cut->source, CONF_SOURCES_MAX * sizeof(stays[0]));
+    while (changed) {
+        changed = false;
+        for (unsigned i = 0; i < scenario->source_count; i++) {
+            for (unsigned j = 0; stays[i] && j < scenario->source_count; j++) {
+                if (!stays[j] && needs(scenario, i, j)) {
+                    stays[i] = false;
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
+/* Tells whether a stream keeps the halves that it may be split into. */
+static bool keeps_halves(const struct conf_scenario *scenario, unsigned stream,
+                         const bool stays[CONF_SOURCES_MAX])
+{
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        if (stays[i] && scenario->source[i].of == stream &&
+            conf_kind_is_half((enum conf_source_kind)scenario->source[i].kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Puts right what the copy of a source says of streams: those it names are above it. */
+static void cut_stream(struct conf_source *copy, const struct renumbering *renumbering,
+                       unsigned index)
+{
+    if (copy->of != CONF_NONE) {
+        copy->of = renumbering->source[copy->of];
+        copy->action = copy->of == CONF_NONE ? CONF_ACTION_NONE : copy->action;
+    }
+    copy->split = copy->split && renumbering->halves[index];
+}
+
 static void cut_sources(const struct conf_scenario *scenario, const struct conf_cut *cut,
                         struct renumbering *renumbering, struct conf_scenario *out)
 {
+    bool stays[CONF_SOURCES_MAX];
+
+    spread(scenario, cut, stays);
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        renumbering->halves[i] = keeps_halves(scenario, i, stays);
+    }
     for (unsigned i = 0; i < scenario->source_count; i++) {
         const struct conf_source *source = &scenario->source[i];
         struct conf_source *copy = &out->source[out->source_count];
-        bool stays = cut->source[i] &&
-                     (source->poll == CONF_NONE || renumbering->source[source->poll] != CONF_NONE);
 
-        renumbering->source[i] = stays ? out->source_count : CONF_NONE;
-        if (!stays) {
+        renumbering->source[i] = stays[i] ? out->source_count : CONF_NONE;
+        if (!stays[i]) {
             continue;
         }
         *copy = *source;
+        cut_stream(copy, renumbering, i);
         if (source->poll != CONF_NONE) {
             copy->poll = renumbering->source[source->poll];
         }
@@ -68,6 +134,11 @@ static void cut_sources(const struct conf_scenario *scenario, const struct conf_
             out->drop[out->drop_count++] = source;
         }
     }
+}
+
+static bool is_splitting(const struct conf_verb *verb)
+{
+    return verb->code == CONF_VERB_SPLIT || verb->code == CONF_VERB_UNSPLIT;
 }
 
 static void cut_verb(const struct conf_scenario *scenario, const struct conf_verb *verb,
@@ -86,8 +157,13 @@ static void cut_verb(const struct conf_scenario *scenario, const struct conf_ver
     if (verb->target != CONF_NONE) {
         copy->target = renumbering->thread[verb->target];
     }
+    if (verb->task != CONF_NONE) {
+        copy->task = renumbering->source[verb->task];
+    }
     if ((verb->source != CONF_NONE && copy->source == CONF_NONE) ||
         (verb->poll != CONF_NONE && copy->poll == CONF_NONE) ||
+        (verb->task != CONF_NONE && copy->task == CONF_NONE) ||
+        (is_splitting(verb) && !renumbering->halves[verb->source]) ||
         (verb->target != CONF_NONE && (copy->target == CONF_NONE || copy->target == thread))) {
         return;
     }

@@ -9,8 +9,8 @@
 
 /* Kinds of reductions; a and b say of what. Each makes the scenario smaller in this order: number
  * of sources, threads and verbs together; labels and outcomes; sizes; bits of interest; finite
- * timeouts and event limits; tokens; settings and attributes that are not the default; a drop order
- * that is not the default. */
+ * timeouts and event limits; tokens; settings and attributes that are not the default, capacities; a
+ * drop order that is not the default. */
 enum edit_kind {
     EDIT_DROP_SOURCE,  /* source a and all that needs it */
     EDIT_DROP_THREAD,  /* thread a with its verbs */
@@ -28,6 +28,9 @@ enum edit_kind {
     EDIT_MODE,         /* source a is in byte mode */
     EDIT_BLOCKING,     /* source a does not block */
     EDIT_SOURCE_TOKEN, /* source a has token b */
+    EDIT_CAPACITY,     /* stream a holds b bytes */
+    EDIT_WHOLE,        /* stream a begins whole */
+    EDIT_ACTION,       /* task a does nothing when it is woken */
     EDIT_DEFAULT_DROPS
 };
 
@@ -179,7 +182,14 @@ static bool walk_attributes(struct walk *walk, const struct conf_scenario *scena
 {
     const struct conf_source *source = &scenario->source[index];
 
+    if (conf_kind_is_end((enum conf_source_kind)source->kind)) {
+        return (source->quota > 1 && offer(walk, EDIT_CAPACITY, index, 1)) ||
+               (source->quota > 3 && offer(walk, EDIT_CAPACITY, index, source->quota / 2)) ||
+               (source->quota > 2 && offer(walk, EDIT_CAPACITY, index, source->quota - 1)) ||
+               (source->split != 0 && offer(walk, EDIT_WHOLE, index, 0));
+    }
     return (source->quota != 0 && offer(walk, EDIT_QUOTA, index, 0)) ||
+           (source->action != CONF_ACTION_NONE && offer(walk, EDIT_ACTION, index, 0)) ||
            (source->mode != CONF_PIPE_BYTE && offer(walk, EDIT_MODE, index, 0)) ||
            (source->blocking != 0 && offer(walk, EDIT_BLOCKING, index, 0)) ||
            (source->token > simple_token(index) &&
@@ -296,6 +306,16 @@ static void apply_change(const struct conf_scenario *scenario, const struct edit
         break;
     case EDIT_SOURCE_TOKEN:
         source->token = edit->b;
+        break;
+    case EDIT_CAPACITY:
+        source->quota = edit->b;
+        break;
+    case EDIT_WHOLE:
+        source->split = 0;
+        break;
+    case EDIT_ACTION:
+        source->action = CONF_ACTION_NONE;
+        source->of = CONF_NONE;
         break;
     case EDIT_DEFAULT_DROPS:
         out->drop_count = 0;

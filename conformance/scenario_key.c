@@ -1,5 +1,7 @@
 #include "conformance/scenario_key.h"
 
+#include "conformance/scenario_words.h"
+
 #include <string.h>
 
 /* Things are numbered in the order in which the verbs first use them, then, for those that no verb
@@ -68,6 +70,9 @@ static void add_verb(uint64_t *hash, struct numbering *numbering, const struct c
     add(hash, verb->size);
     add(hash, verb->timeout_ms);
     add(hash, verb->interest != 0 ? number_token(numbering, verb->token) : 0);
+    if (verb->task != CONF_NONE) {
+        add(hash, number_source(numbering, verb->task));
+    }
 }
 
 static void add_source(uint64_t *hash, struct numbering *numbering,
@@ -80,6 +85,11 @@ static void add_source(uint64_t *hash, struct numbering *numbering,
     add(hash, source->blocking);
     add(hash, source->quota);
     add(hash, source->kind == CONF_WAKER ? number_token(numbering, source->token) : 0);
+    if (source->kind == CONF_TASK || conf_kind_is_stream((enum conf_source_kind)source->kind)) {
+        add(hash, number_source(numbering, source->of));
+        add(hash, source->split);
+        add(hash, source->action);
+    }
 }
 
 uint64_t conf_scenario_key(const struct conf_scenario *scenario)

@@ -81,6 +81,30 @@ static void print_settings(struct sink *sink, const struct conf_scenario *scenar
     }
 }
 
+/* The attributes of streams in memory and of tasks. */
+static void print_stream(struct sink *sink, const struct conf_scenario *scenario,
+                         const struct conf_source *source)
+{
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+
+    if (kind == CONF_TASK && source->quota != 0) {
+        put(sink, " budget=%" PRIu32, source->quota);
+    }
+    if (kind == CONF_TASK && source->action != CONF_ACTION_NONE) {
+        put(sink, " does=%s to=%s", conf_action_name((enum conf_action)source->action),
+            scenario->source[source->of].name);
+    }
+    if (conf_kind_is_end(kind) && source->of == CONF_NONE) {
+        put(sink, " capacity=%" PRIu32, source->quota);
+    }
+    if (conf_kind_is_stream(kind) && source->of != CONF_NONE) {
+        put(sink, " of=%s", scenario->source[source->of].name);
+    }
+    if (source->split != 0) {
+        put(sink, " split=yes");
+    }
+}
+
 static void print_source(struct sink *sink, const struct conf_scenario *scenario,
                          const struct conf_source *source)
 {
@@ -95,10 +119,14 @@ static void print_source(struct sink *sink, const struct conf_scenario *scenario
     if (source->mode == CONF_PIPE_MESSAGE) {
         put(sink, " mode=message");
     }
-    if (source->quota != 0) {
+    if (source->quota != 0 && conf_kind_is_pipe((enum conf_source_kind)source->kind)) {
         put(sink, " quota=%" PRIu32, source->quota);
     }
-    put(sink, source->blocking != 0 ? " blocking=yes\n" : "\n");
+    if (source->blocking != 0) {
+        put(sink, " blocking=yes");
+    }
+    print_stream(sink, scenario, source);
+    put(sink, "\n");
 }
 
 static void print_operands(struct sink *sink, const struct conf_scenario *scenario,
@@ -111,8 +139,11 @@ static void print_operands(struct sink *sink, const struct conf_scenario *scenar
         put(sink, " token=%" PRIu64 " interest=%s", verb->token,
             conf_interest_name(verb->interest));
     }
-    if (verb->code == CONF_VERB_READ || verb->code == CONF_VERB_WRITE) {
+    if (conf_verb_is_transfer((enum conf_verb_code)verb->code)) {
         put(sink, " %" PRIu32, verb->size);
+    }
+    if (verb->task != CONF_NONE) {
+        put(sink, " by %s", scenario->source[verb->task].name);
     }
     if (verb->code == CONF_VERB_POLL) {
         if (verb->timeout_ms == CONF_TIMEOUT_INFINITE) {

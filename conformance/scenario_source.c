@@ -19,11 +19,16 @@ static const struct {
     [CONF_PIPE_CLIENT] = {2, 1, {"name", "mode"}},
     [CONF_RAW_PIPE_SERVER] = {4, 1, {"name", "mode", "quota", "blocking"}},
     [CONF_RAW_PIPE_CLIENT] = {3, 1, {"name", "mode", "blocking"}},
+    [CONF_SIMPLEX] = {2, 1, {"capacity", "split"}},
+    [CONF_DUPLEX] = {3, 0, {"capacity", "of", "split"}},
+    [CONF_READ_HALF] = {1, 1, {"of"}},
+    [CONF_WRITE_HALF] = {1, 1, {"of"}},
+    [CONF_TASK] = {3, 0, {"budget", "does", "to"}},
 };
 static_assert(COUNT_OF(attribute_table) == CONF_SOURCE_KIND_COUNT, "a row for each kind");
 
 static const char *const mode_name[] = {[CONF_PIPE_BYTE] = "byte", [CONF_PIPE_MESSAGE] = "message"};
-static const char *const blocking_name[] = {"no", "yes"};
+static const char *const yes_name[] = {"no", "yes"};
 
 static bool read_pipe_name(struct conf_reader *reader, struct conf_source *source)
 {
@@ -64,11 +69,74 @@ static bool read_waker_poll(struct conf_reader *reader, struct conf_source *sour
     return true;
 }
 
-static bool read_attribute_value(struct conf_reader *reader, const char *name,
-                                 struct conf_source *source)
+static bool read_quota(struct conf_reader *reader, const char *what, uint64_t min, uint64_t max,
+                       struct conf_source *source)
 {
     uint64_t number = 0;
 
+    if (!conf_reader_number(reader, what, min, max, &number)) {
+        return false;
+    }
+    source->quota = (uint32_t)number;
+    return true;
+}
+
+/* Takes the stream that a half or another end belongs to, or that a task does something to. */
+static bool read_stream(struct conf_reader *reader, struct conf_source *source)
+{
+    struct conf_token token = reader->lexer.token;
+    const struct conf_source *stream;
+    enum conf_source_kind kind;
+    bool fits;
+
+    if (!conf_reader_source(reader, "a stream", &source->of)) {
+        return false;
+    }
+    stream = &reader->out->source[source->of];
+    kind = (enum conf_source_kind)stream->kind;
+    if (source->kind == CONF_TASK) {
+        fits = conf_kind_is_stream(kind);
+    } else if (source->kind == CONF_DUPLEX) {
+        fits = kind == CONF_DUPLEX && stream->of == CONF_NONE;
+    } else {
+        fits = conf_kind_is_end(kind);
+    }
+    return fits || conf_reader_fail(reader, &token,
+                                    source->kind == CONF_DUPLEX ? "a duplex with capacity="
+                                    : source->kind == CONF_TASK ? "a stream or a half of one"
+                                                                : "a simplex or a duplex",
+                                    "%s is a %s", stream->name, conf_source_kind_name(kind));
+}
+
+static bool read_stream_attribute(struct conf_reader *reader, const char *name,
+                                  struct conf_source *source)
+{
+    const char *actions[CONF_ACTION_COUNT];
+
+    if (strcmp(name, "capacity") == 0) {
+        return read_quota(reader, "a capacity from 0 to " CONF_TEXT_OF(CONF_QUOTA_MAX) " bytes", 0,
+                          CONF_QUOTA_MAX, source);
+    }
+    if (strcmp(name, "budget") == 0) {
+        return read_quota(reader, "a budget from 1 to " CONF_TEXT_OF(CONF_BUDGET_MAX) " operations",
+                          1, CONF_BUDGET_MAX, source);
+    }
+    if (strcmp(name, "split") == 0) {
+        return conf_reader_choice(reader, "value", yes_name, COUNT_OF(yes_name), &source->split);
+    }
+    if (strcmp(name, "does") == 0) {
+        for (unsigned i = 0; i < CONF_ACTION_COUNT; i++) {
+            actions[i] = conf_action_name((enum conf_action)i);
+        }
+        return conf_reader_choice(reader, "action", actions, CONF_ACTION_COUNT, &source->action);
+    }
+    assert(strcmp(name, "of") == 0 || strcmp(name, "to") == 0);
+    return read_stream(reader, source);
+}
+
+static bool read_attribute_value(struct conf_reader *reader, const char *name,
+                                 struct conf_source *source)
+{
     if (strcmp(name, "in") == 0) {
         return read_waker_poll(reader, source);
     }
@@ -83,15 +151,27 @@ static bool read_attribute_value(struct conf_reader *reader, const char *name,
         return conf_reader_choice(reader, "mode", mode_name, COUNT_OF(mode_name), &source->mode);
     }
     if (strcmp(name, "blocking") == 0) {
-        return conf_reader_choice(reader, "value", blocking_name, COUNT_OF(blocking_name),
-                                  &source->blocking);
+        return conf_reader_choice(reader, "value", yes_name, COUNT_OF(yes_name), &source->blocking);
     }
-    assert(strcmp(name, "quota") == 0);
-    if (!conf_reader_number(reader, "a quota from 1 to " CONF_TEXT_OF(CONF_QUOTA_MAX) " bytes", 1,
-                            CONF_QUOTA_MAX, &number)) {
-        return false;
+    if (strcmp(name, "quota") == 0) {
+        return read_quota(reader, "a quota from 1 to " CONF_TEXT_OF(CONF_QUOTA_MAX) " bytes", 1,
+                          CONF_QUOTA_MAX, source);
     }
-    source->quota = (uint32_t)number;
+    return read_stream_attribute(reader, name, source);
+}
+
+/* What goes together, once all attributes are read. */
+static bool check_attributes(struct conf_reader *reader, const struct conf_source *source,
+                             bool has_capacity)
+{
+    if (source->kind == CONF_DUPLEX && has_capacity == (source->of != CONF_NONE)) {
+        return conf_reader_unexpected(reader, has_capacity ? "capacity= or of=, not both"
+                                                           : "capacity= or of=");
+    }
+    if (source->kind == CONF_TASK &&
+        (source->action != CONF_ACTION_NONE) != (source->of != CONF_NONE)) {
+        return conf_reader_unexpected(reader, "does= and to=, or neither");
+    }
     return true;
 }
 
@@ -118,7 +198,7 @@ static bool read_attributes(struct conf_reader *reader, struct conf_source *sour
                                     conf_source_kind_name(kind));
         }
     }
-    return true;
+    return check_attributes(reader, source, (given & 1u) != 0); /* capacity is the first */
 }
 
 bool conf_read_source(struct conf_reader *reader)
@@ -140,7 +220,7 @@ bool conf_read_source(struct conf_reader *reader)
                                 "too many sources");
     }
     memset(source, 0, sizeof(*source));
-    source->poll = source->pipe = CONF_NONE;
+    source->poll = source->pipe = source->of = CONF_NONE;
     source->line = token.line;
     if (!conf_reader_new_name(reader, "source", &token, source->name)) {
         return false;

@@ -149,6 +149,27 @@ static bool read_size(struct conf_reader *reader, struct conf_verb *verb)
     return true;
 }
 
+/* `by TASK` */
+static bool read_by_task(struct conf_reader *reader, struct conf_verb *verb)
+{
+    static const char *const by[] = {"by"};
+    struct conf_token token;
+    uint8_t ignored;
+
+    if (!conf_reader_choice(reader, "word", by, 1, &ignored)) {
+        return false;
+    }
+    token = reader->lexer.token;
+    if (!conf_reader_source(reader, "a task", &verb->task)) {
+        return false;
+    }
+    if (reader->out->source[verb->task].kind != CONF_TASK) {
+        return conf_reader_fail(reader, &token, "a task", "%s is no task",
+                                reader->out->source[verb->task].name);
+    }
+    return true;
+}
+
 /* The thread of a join may be declared further down: its name is kept and looked up at the end. */
 static bool read_join(struct conf_reader *reader)
 {
@@ -176,12 +197,20 @@ static bool read_operands(struct conf_reader *reader, const struct conf_token *w
     case CONF_VERB_READ:
     case CONF_VERB_WRITE:
         return read_size(reader, verb);
+    case CONF_VERB_POLL_READ:
+    case CONF_VERB_POLL_WRITE:
+    case CONF_VERB_POLL_WRITEV:
+        return read_size(reader, verb) && read_by_task(reader, verb);
     case CONF_VERB_DROP:
     case CONF_VERB_WAKE:
     case CONF_VERB_OPEN:
     case CONF_VERB_CONNECT:
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
+    case CONF_VERB_FLUSH:
+    case CONF_VERB_SHUTDOWN:
+    case CONF_VERB_SPLIT:
+    case CONF_VERB_UNSPLIT:
         break;
     case CONF_VERB_JOIN:
     case CONF_VERB_COUNT:
@@ -235,7 +264,7 @@ bool conf_read_verb(struct conf_reader *reader)
     }
     memset(verb, 0, sizeof(*verb));
     verb->thread = reader->thread;
-    verb->source = verb->poll = verb->target = verb->label = CONF_NONE;
+    verb->source = verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
     if (!read_code(reader, verb) || !read_operands(reader, &word, verb)) {
         return false;
     }

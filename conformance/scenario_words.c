@@ -12,8 +12,22 @@ static const char *const kind_name[] = {
     [CONF_PIPE_CLIENT] = "pipe-client",
     [CONF_RAW_PIPE_SERVER] = "raw-pipe-server",
     [CONF_RAW_PIPE_CLIENT] = "raw-pipe-client",
+    [CONF_SIMPLEX] = "simplex",
+    [CONF_DUPLEX] = "duplex",
+    [CONF_READ_HALF] = "read-half",
+    [CONF_WRITE_HALF] = "write-half",
+    [CONF_TASK] = "task",
 };
 static_assert(COUNT_OF(kind_name) == CONF_SOURCE_KIND_COUNT, "a word for each kind");
+
+static const char *const action_name[] = {
+    [CONF_ACTION_NONE] = "nothing",
+    [CONF_ACTION_POLL_READ] = "poll-read",
+    [CONF_ACTION_POLL_WRITE] = "poll-write",
+    [CONF_ACTION_DROP] = "drop",
+    [CONF_ACTION_DROP_LAST] = "drop-with-waker",
+};
+static_assert(COUNT_OF(action_name) == CONF_ACTION_COUNT, "a word for each action");
 
 static const char *const verb_name[] = {
     [CONF_VERB_REGISTER] = "register",
@@ -29,6 +43,13 @@ static const char *const verb_name[] = {
     [CONF_VERB_WRITE] = "write",
     [CONF_VERB_TAKE_ERROR] = "take-error",
     [CONF_VERB_JOIN] = "join",
+    [CONF_VERB_POLL_READ] = "poll-read",
+    [CONF_VERB_POLL_WRITE] = "poll-write",
+    [CONF_VERB_POLL_WRITEV] = "poll-writev",
+    [CONF_VERB_FLUSH] = "flush",
+    [CONF_VERB_SHUTDOWN] = "shutdown",
+    [CONF_VERB_SPLIT] = "split",
+    [CONF_VERB_UNSPLIT] = "unsplit",
 };
 static_assert(COUNT_OF(verb_name) == CONF_VERB_COUNT, "a word for each verb");
 
@@ -43,6 +64,11 @@ static_assert(COUNT_OF(word_name) == CONF_WORD_COUNT, "a word for each outcome")
     (1u << CONF_VERB_REGISTER | 1u << CONF_VERB_REREGISTER | 1u << CONF_VERB_DEREGISTER)
 #define TRANSFER (1u << CONF_VERB_READ | 1u << CONF_VERB_WRITE)
 #define SERVER   (1u << CONF_VERB_CONNECT | 1u << CONF_VERB_DISCONNECT)
+#define READING  (1u << CONF_VERB_POLL_READ)
+#define WRITING                                                                         \
+    (1u << CONF_VERB_POLL_WRITE | 1u << CONF_VERB_POLL_WRITEV | 1u << CONF_VERB_FLUSH | \
+     1u << CONF_VERB_SHUTDOWN)
+#define SPLITTING (1u << CONF_VERB_SPLIT | 1u << CONF_VERB_UNSPLIT)
 
 /* The verb table of SCENARIO.md: a bit for each verb that a kind takes. */
 static const uint32_t kind_verbs[] = {
@@ -54,6 +80,11 @@ static const uint32_t kind_verbs[] = {
                          1u << CONF_VERB_TAKE_ERROR | 1u << CONF_VERB_DROP,
     [CONF_RAW_PIPE_SERVER] = TRANSFER | SERVER | 1u << CONF_VERB_DROP,
     [CONF_RAW_PIPE_CLIENT] = TRANSFER | 1u << CONF_VERB_OPEN | 1u << CONF_VERB_DROP,
+    [CONF_SIMPLEX] = READING | WRITING | SPLITTING | 1u << CONF_VERB_DROP,
+    [CONF_DUPLEX] = REGISTRATION | TRANSFER | READING | WRITING | SPLITTING | 1u << CONF_VERB_DROP,
+    [CONF_READ_HALF] = READING | 1u << CONF_VERB_DROP,
+    [CONF_WRITE_HALF] = WRITING | 1u << CONF_VERB_DROP,
+    [CONF_TASK] = 0,
 };
 static_assert(COUNT_OF(kind_verbs) == CONF_SOURCE_KIND_COUNT, "verbs for each kind");
 
@@ -98,6 +129,11 @@ const char *conf_source_kind_name(enum conf_source_kind kind)
 enum conf_source_kind conf_source_kind_find(const char *text, size_t length)
 {
     return (enum conf_source_kind)find(kind_name, CONF_SOURCE_KIND_COUNT, text, length);
+}
+
+const char *conf_action_name(enum conf_action action)
+{
+    return action_name[action];
 }
 
 const char *conf_verb_name(enum conf_verb_code code)
@@ -146,4 +182,30 @@ bool conf_kind_is_pipe_server(enum conf_source_kind kind)
 bool conf_kind_is_raw(enum conf_source_kind kind)
 {
     return kind == CONF_RAW_PIPE_SERVER || kind == CONF_RAW_PIPE_CLIENT;
+}
+
+bool conf_kind_is_end(enum conf_source_kind kind)
+{
+    return kind == CONF_SIMPLEX || kind == CONF_DUPLEX;
+}
+
+bool conf_kind_is_half(enum conf_source_kind kind)
+{
+    return kind == CONF_READ_HALF || kind == CONF_WRITE_HALF;
+}
+
+bool conf_kind_is_stream(enum conf_source_kind kind)
+{
+    return conf_kind_is_end(kind) || conf_kind_is_half(kind);
+}
+
+bool conf_verb_is_polled(enum conf_verb_code code)
+{
+    return code == CONF_VERB_POLL_READ || code == CONF_VERB_POLL_WRITE ||
+           code == CONF_VERB_POLL_WRITEV;
+}
+
+bool conf_verb_is_transfer(enum conf_verb_code code)
+{
+    return code == CONF_VERB_READ || code == CONF_VERB_WRITE || conf_verb_is_polled(code);
 }

@@ -14,6 +14,9 @@
 const char *conf_source_kind_name(enum conf_source_kind kind);
 enum conf_source_kind conf_source_kind_find(const char *text, size_t length);
 
+/* conf_action_name returns the word of what a task does. */
+const char *conf_action_name(enum conf_action action);
+
 const char *conf_verb_name(enum conf_verb_code code);
 enum conf_verb_code conf_verb_find(const char *text, size_t length);
 
@@ -30,7 +33,14 @@ bool conf_kind_takes(enum conf_source_kind kind, enum conf_verb_code code);
 /* What kinds have in common. */
 bool conf_kind_is_pipe(enum conf_source_kind kind);
 bool conf_kind_is_pipe_server(enum conf_source_kind kind);
-bool conf_kind_is_raw(enum conf_source_kind kind); /* outside the port under test */
+bool conf_kind_is_raw(enum conf_source_kind kind);    /* outside the port under test */
+bool conf_kind_is_end(enum conf_source_kind kind);    /* a stream in memory that may be split */
+bool conf_kind_is_half(enum conf_source_kind kind);   /* of such a stream */
+bool conf_kind_is_stream(enum conf_source_kind kind); /* either */
+
+/* What verbs have in common. */
+bool conf_verb_is_polled(enum conf_verb_code code);   /* poll-read, poll-write, poll-writev */
+bool conf_verb_is_transfer(enum conf_verb_code code); /* moves bytes */
 
 /* One setting: its word and the words of its values, the default first. A setting without words
  * takes a number from 0 (the default) to 255. */

@@ -34,6 +34,9 @@ struct conf_world_ops {
     void (*enter)(struct conf_world *world, uint8_t source);
     void (*leave)(struct conf_world *world, uint8_t source);
 
+    /* self returns which thread of the scenario calls, CONF_CONTROLLER for the controller. */
+    uint8_t (*self)(struct conf_world *world);
+
     /* touch tells the world that the calling thread reads or changes the runner's own state of a
      * source: worlds that explore must not take such steps of two threads for independent. */
     void (*touch)(struct conf_world *world, uint8_t source, bool change);

@@ -28,9 +28,9 @@
  *    word PARKED, looks at the other word, and waits only if that still says so. The other side
  *    makes progress in this order: it publishes its word, looks at the parked word, fetches the
  *    waker. The exchanges are full barriers, so at least one of them sees the other.
- * 4. Progress is not undone. So a side that is parked and could go on by now will never wait at that
- *    position again, and who has fetched a waker for such a word need not look for another one until
- *    the word changes. A side that could not go on has parked behind the progress that is being
+ * 4. Progress is not undone. So a side that is parked and could go on by now will never wait at
+ * that position again, and who has fetched a waker for such a word need not look for another one
+ * until the word changes. A side that could not go on has parked behind the progress that is being
  *    published, and knows of it.
  * 5. Wakers are cloned, run and dropped without the lock, and nothing of the channel is touched
  *    behind the last one: it may have dropped the stream. */
@@ -79,7 +79,7 @@ static inline LONG64 word_of(uint64_t position, enum rdy_channel_state state)
     return (LONG64)(position << STATE_BITS) | (LONG64)state;
 }
 
-static inline struct rdy_channel_half *other(struct rdy_channel_half *half)
+static inline struct rdy_channel_half *other(const struct rdy_channel_half *half)
 {
     struct rdy_channel *channel = half->channel;
 
@@ -101,12 +101,20 @@ static inline void set_word(struct rdy_channel_half *half, LONG64 word)
 
 /* ---- wakers ---- */
 
+/* Under the lock. */
+static rdy_task_waker take_out(struct rdy_channel *channel, enum rdy_channel_side side)
+{
+    rdy_task_waker waker = channel->waker[side];
+
+    channel->waker[side] = rdy_task_waker_none();
+    return waker;
+}
+
 /* Fetches the waker of a side, if there is one. */
 static rdy_task_waker fetch(struct rdy_channel *channel, enum rdy_channel_side side)
 {
     AcquireSRWLockExclusive(&channel->lock);
-    rdy_task_waker waker = channel->waker[side];
-    channel->waker[side] = rdy_task_waker_none();
+    rdy_task_waker waker = take_out(channel, side);
     ReleaseSRWLockExclusive(&channel->lock);
     return waker;
 }
@@ -167,8 +175,10 @@ static BOOL may_go_on(const struct rdy_channel_half *half, LONG64 peer)
                                             : position_of(peer) < mine;
 }
 
-/* The rest of publish where a side is parked. */
-static RDY_NOINLINE void settle(struct rdy_channel_half *half, LONG64 before, LONG64 peer)
+/* The rest of publish where a side is parked. The waker that this side has left is the poller's,
+ * who goes on, or that of somebody who may have to wait again: he looks for himself. */
+static RDY_NOINLINE void settle(struct rdy_channel_half *half, const rdy_task_waker *waker,
+                                LONG64 before, LONG64 peer)
 {
     struct rdy_channel *channel = half->channel;
     rdy_task_waker mine = rdy_task_waker_none();
@@ -181,19 +191,23 @@ static RDY_NOINLINE void settle(struct rdy_channel_half *half, LONG64 before, LO
         half->woken = peer;
         theirs = fetch(channel, other(half)->side);
     }
-    rdy_task_waker_drop(mine);
+    if (rdy_task_waker_will_wake(mine, *waker)) {
+        rdy_task_waker_drop(mine);
+    } else {
+        rdy_task_waker_wake(mine);
+    }
     rdy_task_waker_wake(theirs);
 }
 
 /* Makes `count` bytes of progress known and wakes the other side if it waits. */
-static inline void publish(struct rdy_channel_half *half, size_t count)
+static inline void publish(struct rdy_channel_half *half, const rdy_task_waker *waker, size_t count)
 {
     LONG64 before = half->word;
 
     set_word(half, word_of(position_of(before) + count, RDY_CHANNEL_OPEN));
     LONG64 peer = RDY_READ_ACQUIRE64(&other(half)->word);
     if (state_of(before) == RDY_CHANNEL_PARKED || state_of(peer) == RDY_CHANNEL_PARKED) {
-        settle(half, before, peer);
+        settle(half, waker, before, peer);
     }
 }
 
@@ -207,12 +221,12 @@ static size_t room_of(const struct rdy_channel_half *half, LONG64 peer)
 /* There was no room: waits for the reader unless that has changed. DONE if it has; *peer is the
  * reader's word then. */
 static RDY_NOINLINE rdy_result wait_for_room(struct rdy_channel_half *half,
-                                             const rdy_task_waker *waker, LONG64 *peer)
+                                             const struct rdy_channel_poller *poller, LONG64 *peer)
 {
-    if (waker == NULL) {
+    if (!poller->waits) {
         return rdy_would_block();
     }
-    if (!park(half, waker)) {
+    if (!park(half, &poller->waker)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
@@ -251,7 +265,7 @@ static BOOL are_empty(const struct rdy_slice *slices, size_t slice_count)
     return i == slice_count;
 }
 
-rdy_result rdy_channel_write(struct rdy_channel *channel, const rdy_task_waker *waker,
+rdy_result rdy_channel_write(struct rdy_channel *channel, const struct rdy_channel_poller *poller,
                              const struct rdy_slice *slices, size_t slice_count, size_t *count)
 {
     struct rdy_channel_half *half = &channel->writer.half;
@@ -265,7 +279,7 @@ rdy_result rdy_channel_write(struct rdy_channel *channel, const rdy_task_waker *
         return rdy_done();
     }
     if (room_of(half, peer) == 0) {
-        rdy_result result = wait_for_room(half, waker, &peer);
+        rdy_result result = wait_for_room(half, poller, &peer);
         if (result.status != RDY_DONE) {
             return result;
         }
@@ -276,7 +290,7 @@ rdy_result rdy_channel_write(struct rdy_channel *channel, const rdy_task_waker *
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *count = done;
-    publish(half, done);
+    publish(half, &poller->waker, done);
     return rdy_done();
 }
 
@@ -291,12 +305,12 @@ static size_t unread_of(const struct rdy_channel_half *half, LONG64 peer)
 /* There was nothing to read: waits for the writer unless that has changed. DONE if it has; *peer is
  * the writer's word then. */
 static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
-                                              const rdy_task_waker *waker, LONG64 *peer)
+                                              const struct rdy_channel_poller *poller, LONG64 *peer)
 {
-    if (waker == NULL) {
+    if (!poller->waits) {
         return rdy_would_block();
     }
-    if (!park(half, waker)) {
+    if (!park(half, &poller->waker)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
@@ -310,8 +324,8 @@ static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
     return rdy_would_block();
 }
 
-rdy_result rdy_channel_read(struct rdy_channel *channel, const rdy_task_waker *waker, void *buffer,
-                            size_t size, size_t *count)
+rdy_result rdy_channel_read(struct rdy_channel *channel, const struct rdy_channel_poller *poller,
+                            void *buffer, size_t size, size_t *count)
 {
     struct rdy_channel_half *half = &channel->reader.half;
     LONG64 peer = RDY_READ_ACQUIRE64(&channel->writer.half.word);
@@ -325,7 +339,7 @@ rdy_result rdy_channel_read(struct rdy_channel *channel, const rdy_task_waker *w
         if (state_of(peer) == RDY_CHANNEL_CLOSED) {
             return rdy_closed(ERROR_BROKEN_PIPE);
         }
-        rdy_result result = wait_for_bytes(half, waker, &peer);
+        rdy_result result = wait_for_bytes(half, poller, &peer);
         if (result.status != RDY_DONE) {
             return result;
         }
@@ -334,8 +348,46 @@ rdy_result rdy_channel_read(struct rdy_channel *channel, const rdy_task_waker *w
     size_t done = size < unread ? size : unread;
     rdy_ring_take(&channel->ring, &half->cursor, position_of(half->word), buffer, done);
     *count = done;
-    publish(half, done);
+    publish(half, &poller->waker, done);
     return rdy_done();
+}
+
+/* ---- readiness ---- */
+
+static uint32_t readiness(const struct rdy_channel_half *half, LONG64 own, LONG64 peer)
+{
+    BOOL is_over = state_of(peer) == RDY_CHANNEL_CLOSED;
+
+    if (half->side == RDY_CHANNEL_READER) {
+        uint32_t flags = position_of(peer) > position_of(own) || is_over ? RDY_EVENT_READABLE : 0;
+        return flags | (is_over ? RDY_EVENT_READ_CLOSED : 0);
+    }
+    if (is_over || state_of(own) == RDY_CHANNEL_CLOSED) {
+        return RDY_EVENT_WRITABLE | RDY_EVENT_WRITE_CLOSED;
+    }
+    return position_of(own) - position_of(peer) < half->capacity ? RDY_EVENT_WRITABLE : 0;
+}
+
+uint32_t rdy_channel_ready(const struct rdy_channel_half *half)
+{
+    LONG64 own = RDY_READ_ACQUIRE64(&half->word);
+
+    return readiness(half, own, RDY_READ_ACQUIRE64(&other(half)->word));
+}
+
+rdy_result rdy_channel_watch(struct rdy_channel_half *half, const rdy_task_waker *waker)
+{
+    if (rdy_channel_ready(half) != 0) {
+        return rdy_done();
+    }
+    if (!park(half, waker)) {
+        return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    if (rdy_channel_ready(half) != 0) {
+        withdraw(half);
+        return rdy_done();
+    }
+    return rdy_would_block();
 }
 
 /* ---- life ---- */
@@ -375,10 +427,12 @@ void rdy_channel_close(struct rdy_channel_half *half)
         return;
     }
     set_word(half, word_of(position_of(half->word), RDY_CHANNEL_CLOSED));
-    rdy_task_waker mine = fetch(channel, half->side);
-    rdy_task_waker theirs = fetch(channel, other(half)->side);
-    rdy_task_waker_wake(mine);
-    rdy_task_waker_wake(theirs);
+    AcquireSRWLockExclusive(&channel->lock);
+    rdy_task_waker reader = take_out(channel, RDY_CHANNEL_READER);
+    rdy_task_waker writer = take_out(channel, RDY_CHANNEL_WRITER);
+    ReleaseSRWLockExclusive(&channel->lock);
+    rdy_task_waker_wake(reader);
+    rdy_task_waker_wake(writer);
 }
 
 static void release_block(struct rdy_channel_block *block)

@@ -6,6 +6,7 @@
 #ifndef CORE_CHANNEL_H
 #define CORE_CHANNEL_H
 
+#include "core/event.h"
 #include "core/result.h"
 #include "core/ring.h"
 #include "core/split.h"
@@ -68,16 +69,34 @@ struct rdy_channel {
 void rdy_channel_init(struct rdy_channel *channel, struct rdy_channel_block *block,
                       size_t capacity);
 
-/* rdy_channel_write takes on as many of the bytes as there is room for. Without room it leaves a
- * clone of *waker, unless that is NULL, and answers WOULD_BLOCK. CLOSED once either side is. */
-RDY_MUST_USE rdy_result rdy_channel_write(struct rdy_channel *channel, const rdy_task_waker *waker,
+/* Who makes an operation, and whether it waits if it would block. */
+struct rdy_channel_poller {
+    rdy_task_waker waker; /* borrowed */
+    BOOL waits;
+};
+
+/* rdy_channel_write takes on as many of the bytes as there is room for. Without room it answers
+ * WOULD_BLOCK, and leaves a clone of the poller's waker if that waits. CLOSED once either side is.
+ */
+RDY_MUST_USE rdy_result rdy_channel_write(struct rdy_channel *channel,
+                                          const struct rdy_channel_poller *poller,
                                           const struct rdy_slice *slices, size_t slice_count,
                                           size_t *count);
 
-/* rdy_channel_read hands out at most `size` bytes. Without any it leaves a clone of *waker, unless
- * that is NULL, and answers WOULD_BLOCK, or CLOSED once the writer is. */
-RDY_MUST_USE rdy_result rdy_channel_read(struct rdy_channel *channel, const rdy_task_waker *waker,
-                                         void *buffer, size_t size, size_t *count);
+/* rdy_channel_read hands out at most `size` bytes. Without any it answers CLOSED once the writer
+ * is, or WOULD_BLOCK, and leaves a clone of the poller's waker if that waits. */
+RDY_MUST_USE rdy_result rdy_channel_read(struct rdy_channel *channel,
+                                         const struct rdy_channel_poller *poller, void *buffer,
+                                         size_t size, size_t *count);
+
+/* rdy_channel_ready tells what a side is ready for now: enum rdy_event_flag, 0 if its operation
+ * would block. Any thread, while the half exists. */
+uint32_t rdy_channel_ready(const struct rdy_channel_half *half);
+
+/* rdy_channel_watch is DONE if a side is ready; else it leaves a clone of *waker there and answers
+ * WOULD_BLOCK. FAILED ERROR_NOT_ENOUGH_MEMORY if the waker cannot be cloned. */
+RDY_MUST_USE rdy_result rdy_channel_watch(struct rdy_channel_half *half,
+                                          const rdy_task_waker *waker);
 
 /* rdy_channel_close closes a side, if it is not closed yet, and wakes both. */
 void rdy_channel_close(struct rdy_channel_half *half);

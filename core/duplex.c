@@ -6,18 +6,30 @@
  *            channel[1] */
 #include "core/duplex.h"
 
+#include "core/duplex_state.h"
 #include "core/overlapped.h"
-#include "core/stream_end.h"
-
-struct rdy_duplex {
-    struct rdy_stream_end end;
-};
 
 struct duplex_block {
     struct rdy_channel_block block;
     struct rdy_duplex one, two;
     struct rdy_channel channel[2];
 };
+
+static void init(rdy_duplex *duplex, rdy_read_half *reader, rdy_write_half *writer)
+{
+    rdy_stream_end_init(&duplex->end, reader, writer);
+    duplex->source = NULL;
+    duplex->drop_source = NULL;
+}
+
+/* Ends the registration of an end, for good. */
+static void drop_source(rdy_duplex *duplex)
+{
+    if (duplex->source != NULL) {
+        duplex->drop_source(duplex->source);
+        duplex->source = NULL;
+    }
+}
 
 rdy_result rdy_duplex_create(size_t capacity, rdy_duplex **one, rdy_duplex **two)
 {
@@ -34,8 +46,8 @@ rdy_result rdy_duplex_create(size_t capacity, rdy_duplex **one, rdy_duplex **two
     created->block.channels = 2;
     rdy_channel_init(&channel[0], &created->block, rdy_stream_capacity(capacity));
     rdy_channel_init(&channel[1], &created->block, rdy_stream_capacity(capacity));
-    rdy_stream_end_init(&created->one.end, &channel[1].reader, &channel[0].writer);
-    rdy_stream_end_init(&created->two.end, &channel[0].reader, &channel[1].writer);
+    init(&created->one, &channel[1].reader, &channel[0].writer);
+    init(&created->two, &channel[0].reader, &channel[1].writer);
     *one = &created->one;
     *two = &created->two;
     return rdy_done();
@@ -71,6 +83,7 @@ rdy_result rdy_duplex_poll_shutdown(rdy_duplex *duplex, const rdy_task *task)
 
 void rdy_duplex_split(rdy_duplex *duplex, rdy_read_half **reader, rdy_write_half **writer)
 {
+    drop_source(duplex);
     rdy_stream_end_split(&duplex->end, reader, writer);
 }
 
@@ -84,6 +97,7 @@ rdy_result rdy_duplex_unsplit(rdy_read_half *reader, rdy_write_half *writer, rdy
 
 void rdy_duplex_destroy(rdy_duplex *duplex)
 {
+    drop_source(duplex);
     rdy_stream_end_deinit(&duplex->end);
 }
 

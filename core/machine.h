@@ -32,6 +32,11 @@ extern const struct rdy_machine_table rdy_pipe_write_machine;
 extern const struct rdy_machine_table rdy_pipe_event_machine;
 extern const struct rdy_machine_table rdy_channel_machine;
 extern const struct rdy_machine_table rdy_channel_side_machine;
+extern const struct rdy_machine_table rdy_io_source_machine;
+extern const struct rdy_machine_table rdy_sock_machine;
+extern const struct rdy_machine_table rdy_sock_poll_machine;
+extern const struct rdy_machine_table rdy_source_machine;
+extern const struct rdy_machine_table rdy_source_event_machine;
 
 static inline void rdy_report(const struct rdy_observation *observation)
 {

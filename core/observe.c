@@ -13,6 +13,11 @@ static const struct rdy_machine_table *const machines[] = {
     [RDY_MACHINE_CHANNEL] = &rdy_channel_machine,
     [RDY_MACHINE_CHANNEL_READER] = &rdy_channel_side_machine,
     [RDY_MACHINE_CHANNEL_WRITER] = &rdy_channel_side_machine,
+    [RDY_MACHINE_IO_SOURCE] = &rdy_io_source_machine,
+    [RDY_MACHINE_SOCK] = &rdy_sock_machine,
+    [RDY_MACHINE_SOCK_POLL] = &rdy_sock_poll_machine,
+    [RDY_MACHINE_SOURCE] = &rdy_source_machine,
+    [RDY_MACHINE_SOURCE_EVENT] = &rdy_source_event_machine,
 };
 _Static_assert(sizeof machines / sizeof machines[0] == RDY_MACHINE_COUNT, "one row a machine");
 

@@ -21,8 +21,8 @@ enum rdy_observation_kind {
     RDY_OBSERVE_DISPATCH /* a packet for `overlapped` is about to be processed */
 };
 
-/* Objects are created and destroyed as POLL, REGISTRY, WAKER, PIPE and CHANNEL; the machines of a
- * pipe or channel share its address. */
+/* Objects are created and destroyed as POLL, REGISTRY, WAKER, PIPE, CHANNEL, IO_SOURCE, SOCK and
+ * SOURCE; the machines of a pipe, channel, sock or source share its address. */
 enum rdy_machine {
     RDY_MACHINE_POLL,
     RDY_MACHINE_WAKER,
@@ -35,6 +35,11 @@ enum rdy_machine {
     RDY_MACHINE_CHANNEL,  /* one direction of an in-memory stream; has one state only */
     RDY_MACHINE_CHANNEL_READER,
     RDY_MACHINE_CHANNEL_WRITER,
+    RDY_MACHINE_IO_SOURCE, /* a source that is a socket, see core/source_state.c */
+    RDY_MACHINE_SOCK,      /* one registration of it, see core/sock_state.c */
+    RDY_MACHINE_SOCK_POLL,
+    RDY_MACHINE_SOURCE, /* a source whose readiness its maker sets, see core/source.c */
+    RDY_MACHINE_SOURCE_EVENT,
     RDY_MACHINE_COUNT
 };
 

@@ -15,8 +15,8 @@
 
 #include "core/assert.h"
 #include "core/completion_port.h"
-#include "core/interlocked.h"
 #include "core/machine.h"
+#include "core/selector.h"
 
 enum rdy_poll_state { RDY_POLL_IDLE, RDY_POLL_WAITING };
 
@@ -32,8 +32,7 @@ const struct rdy_machine_table rdy_poll_machine = {
 #define DEQUEUE_BATCH 128u
 
 struct rdy_poll {
-    rdy_registry *registry; /* one reference */
-    LONG state;             /* enum rdy_poll_state */
+    rdy_registry *registry; /* one reference; its selector knows the state */
 };
 
 rdy_result rdy_poll_create(rdy_poll **poll)
@@ -48,7 +47,6 @@ rdy_result rdy_poll_create(rdy_poll **poll)
         HeapFree(GetProcessHeap(), 0, created);
         return result;
     }
-    created->state = RDY_POLL_IDLE;
     rdy_report_object(RDY_OBSERVE_CREATE, RDY_MACHINE_POLL, created);
     *poll = created;
     return rdy_done();
@@ -59,11 +57,17 @@ rdy_registry *rdy_poll_registry(rdy_poll *poll)
     return poll->registry;
 }
 
-static void become(rdy_poll *poll, enum rdy_poll_state from, enum rdy_poll_state to)
+static void begin_waiting(rdy_poll *poll)
 {
-    LONG before = InterlockedExchange(&poll->state, (LONG)to);
-    RDY_ASSERT(before == (LONG)from);
-    rdy_report_state(RDY_MACHINE_POLL, poll, (int)from, (int)to);
+    BOOL was_idle = rdy_selector_begin(rdy_registry_selector(poll->registry));
+    RDY_ASSERT(was_idle);
+    rdy_report_state(RDY_MACHINE_POLL, poll, RDY_POLL_IDLE, RDY_POLL_WAITING);
+}
+
+static void end_waiting(rdy_poll *poll)
+{
+    rdy_report_state(RDY_MACHINE_POLL, poll, RDY_POLL_WAITING, RDY_POLL_IDLE);
+    rdy_selector_end(rdy_registry_selector(poll->registry));
 }
 
 /* Takes packets once; WOULD_BLOCK when there were none within the timeout. A packet has at most one
@@ -72,7 +76,7 @@ static rdy_result dequeue(rdy_registry *registry, rdy_event *events, size_t max,
                           size_t *count)
 {
     OVERLAPPED_ENTRY entries[DEQUEUE_BATCH];
-    ULONG room = max < DEQUEUE_BATCH ? (ULONG)max : DEQUEUE_BATCH;
+    ULONG room = max - *count < DEQUEUE_BATCH ? (ULONG)(max - *count) : DEQUEUE_BATCH;
     ULONG packets;
     rdy_result result = rdy_completion_port_get_many(rdy_registry_port(registry), entries, room,
                                                      timeout_ms, &packets);
@@ -88,9 +92,17 @@ static rdy_result wait_until(rdy_registry *registry, rdy_event *events, size_t m
                              const struct rdy_deadline *deadline, size_t *count)
 {
     for (;;) {
-        DWORD timeout_ms = rdy_deadline_remaining_ms(deadline);
+        rdy_selector_flush(rdy_registry_selector(registry), events, max, count);
+        if (*count == max) {
+            return rdy_done();
+        }
+        /* Sources that could not be polled do not keep the others from being reported. */
+        DWORD timeout_ms = *count > 0 ? 0 : rdy_deadline_remaining_ms(deadline);
         rdy_result result = dequeue(registry, events, max, timeout_ms, count);
-        if (result.status == RDY_FAILED || *count > 0) {
+        if (*count > 0) {
+            return rdy_done();
+        }
+        if (result.status == RDY_FAILED) {
             return result;
         }
         if (result.status == RDY_WOULD_BLOCK && rdy_deadline_remaining_ms(deadline) == 0) {
@@ -107,17 +119,17 @@ rdy_result rdy_poll_wait(rdy_poll *poll, rdy_event *events, size_t max, uint64_t
     if (max == 0) {
         return rdy_failed(ERROR_INVALID_PARAMETER);
     }
-    become(poll, RDY_POLL_IDLE, RDY_POLL_WAITING);
+    begin_waiting(poll);
     struct rdy_deadline deadline = rdy_deadline_in(timeout_ns);
     rdy_result result = wait_until(poll->registry, events, max, &deadline, count);
-    become(poll, RDY_POLL_WAITING, RDY_POLL_IDLE);
+    end_waiting(poll);
     return result;
 }
 
 void rdy_poll_destroy(rdy_poll *poll)
 {
     rdy_poll_check(poll);
-    RDY_ASSERT(rdy_interlocked_read(&poll->state) == RDY_POLL_IDLE);
+    RDY_ASSERT(!rdy_selector_is_polling(rdy_registry_selector(poll->registry)));
     rdy_registry_release(poll->registry);
     rdy_report_object(RDY_OBSERVE_DESTROY, RDY_MACHINE_POLL, poll);
     HeapFree(GetProcessHeap(), 0, poll);
@@ -125,7 +137,5 @@ void rdy_poll_destroy(rdy_poll *poll)
 
 void rdy_poll_check(rdy_poll *poll)
 {
-    LONG state = rdy_interlocked_read(&poll->state);
-    RDY_ASSERT(state == RDY_POLL_IDLE || state == RDY_POLL_WAITING);
     rdy_registry_check(poll->registry);
 }

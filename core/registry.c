@@ -19,6 +19,7 @@
 #include "core/completion_port.h"
 #include "core/interlocked.h"
 #include "core/machine.h"
+#include "core/selector.h"
 
 const struct rdy_machine_table rdy_registry_machine = {
     .name = "registry",
@@ -34,6 +35,7 @@ struct rdy_registry {
     LONG pins;
     LONG waker_claimed; /* 0 or 1 */
     struct rdy_completion_port port;
+    struct rdy_selector selector;
     SRWLOCK lock;             /* guards the list */
     struct rdy_binding bound; /* its head; ops and registry unused */
 };
@@ -54,6 +56,7 @@ rdy_result rdy_registry_create(rdy_registry **registry)
         HeapFree(GetProcessHeap(), 0, created);
         return result;
     }
+    rdy_selector_init(&created->selector, &created->port);
     created->references = 1;
     created->pins = 1;
     InitializeSRWLock(&created->lock);
@@ -80,6 +83,7 @@ void rdy_registry_release(rdy_registry *registry)
     }
     uint64_t outstanding = detach_all(registry);
     reap(registry, outstanding);
+    rdy_selector_deinit(&registry->selector);
     rdy_completion_port_deinit(&registry->port);
     unpin(registry);
 }
@@ -115,6 +119,11 @@ const struct rdy_completion_port *rdy_registry_port(const rdy_registry *registry
     return &registry->port;
 }
 
+struct rdy_selector *rdy_registry_selector(rdy_registry *registry)
+{
+    return &registry->selector;
+}
+
 BOOL rdy_registry_claim_waker(rdy_registry *registry)
 {
     return InterlockedExchange(&registry->waker_claimed, 1) == 0;
@@ -137,6 +146,7 @@ void rdy_registry_check(rdy_registry *registry)
         RDY_ASSERT(binding->previous->next == binding);
     }
     ReleaseSRWLockExclusive(&registry->lock);
+    rdy_selector_check(&registry->selector);
 }
 
 static void unpin(rdy_registry *registry)

@@ -25,6 +25,7 @@ void rdy_registry_release(rdy_registry *registry);
 struct rdy_binding;
 struct rdy_completion_port;
 struct rdy_overlapped;
+struct rdy_selector;
 
 /* What a registry asks of a source that is bound to it. */
 struct rdy_binding_ops {
@@ -57,6 +58,10 @@ void rdy_registry_unbind(struct rdy_binding *binding);
  * whose lock the caller holds keeps the registry from being torn down. */
 const struct rdy_completion_port *rdy_registry_port(const rdy_registry *registry);
 
+/* rdy_registry_selector returns what decides when polls of sockets are submitted; usable as long as the
+ * port is open. */
+struct rdy_selector *rdy_registry_selector(rdy_registry *registry);
+
 /* rdy_registry_claim_waker reserves the one waker of a registry; FALSE if there is one already.
  * rdy_registry_return_waker lets another one be made. */
 BOOL rdy_registry_claim_waker(rdy_registry *registry);
@@ -66,7 +71,8 @@ void rdy_registry_return_waker(rdy_registry *registry);
  * CreateIoCompletionPort or ERROR_NOT_ENOUGH_MEMORY; *registry is NULL then. */
 RDY_MUST_USE rdy_result rdy_registry_create(rdy_registry **registry);
 
-/* rdy_registry_check asserts the invariants in core/registry.c. Takes the registry's lock. */
+/* rdy_registry_check asserts the invariants in core/registry.c and core/selector.c. Takes the locks of
+ * both. */
 void rdy_registry_check(rdy_registry *registry);
 
 #endif

@@ -10,7 +10,8 @@ rdy_result rdy_read_half_poll_read(rdy_read_half *half, const rdy_task *task, vo
     if (!rdy_task_proceed(task, half)) {
         return rdy_would_block();
     }
-    rdy_result result = rdy_channel_read(half->half.channel, &task->waker, buffer, size, count);
+    const struct rdy_channel_poller poller = {.waker = task->waker, .waits = TRUE};
+    rdy_result result = rdy_channel_read(half->half.channel, &poller, buffer, size, count);
     if (result.status != RDY_WOULD_BLOCK) {
         rdy_task_progressed(task);
     }
@@ -25,8 +26,8 @@ rdy_result rdy_write_half_poll_writev(rdy_write_half *half, const rdy_task *task
     if (!rdy_task_proceed(task, half)) {
         return rdy_would_block();
     }
-    rdy_result result =
-        rdy_channel_write(half->half.channel, &task->waker, slices, slice_count, count);
+    const struct rdy_channel_poller poller = {.waker = task->waker, .waits = TRUE};
+    rdy_result result = rdy_channel_write(half->half.channel, &poller, slices, slice_count, count);
     if (result.status != RDY_WOULD_BLOCK) {
         rdy_task_progressed(task);
     }

@@ -11,18 +11,13 @@
 #define CORE_SPLIT_H
 
 #include "core/result.h"
+#include "core/slice.h"
 #include "core/task.h"
 
 #include <stddef.h>
 
 typedef struct rdy_read_half rdy_read_half;
 typedef struct rdy_write_half rdy_write_half;
-
-/* A part of what is to be written (IoSlice). */
-struct rdy_slice {
-    const void *data;
-    size_t size;
-};
 
 /* rdy_read_half_poll_read copies at most `size` bytes to `buffer` and writes their number to
  * *count, which is 0 unless DONE. CLOSED, as often as it is called, when the writing half is shut

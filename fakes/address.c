@@ -44,8 +44,8 @@ DWORD address_read(struct sim_address *address, int family, const struct sockadd
 DWORD address_write(const struct sim_address *address, int family, struct sockaddr *name,
                     int *length)
 {
-    int size = family == AF_INET ? (int)sizeof(struct sockaddr_in)
-                                 : (int)sizeof(struct sockaddr_in6);
+    int size =
+        family == AF_INET ? (int)sizeof(struct sockaddr_in) : (int)sizeof(struct sockaddr_in6);
     if (name == NULL || length == NULL || *length < size) {
         return WSAEFAULT;
     }

@@ -18,7 +18,8 @@ struct sim_address {
 
 /* address_read takes a sockaddr that is passed to a socket of `family`: 0, WSAEFAULT if it is too
  * short, WSAEAFNOSUPPORT if it is of another family. */
-DWORD address_read(struct sim_address *address, int family, const struct sockaddr *name, int length);
+DWORD address_read(struct sim_address *address, int family, const struct sockaddr *name,
+                   int length);
 
 /* address_write gives an address to the caller of a socket of `family`: 0, or WSAEFAULT if there is
  * no room; *length is what there is and what was taken. */

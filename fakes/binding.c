@@ -11,9 +11,9 @@
 
 static struct sim_socket *socket_of(struct sim_binding *binding)
 {
-    return binding != NULL ? (struct sim_socket *)((char *)binding -
-                                                   offsetof(struct sim_socket, binding))
-                           : NULL;
+    return binding != NULL
+               ? (struct sim_socket *)((char *)binding - offsetof(struct sim_socket, binding))
+               : NULL;
 }
 
 static struct sim_binding **bucket_of(int protocol, uint16_t port)
@@ -121,7 +121,8 @@ static bool port_is_free(struct sim_socket *socket, uint16_t port, bool automati
     struct sim_binding *have = *bucket_of(socket->protocol, port);
     while ((have = with_port(have, socket->protocol, port)) != NULL) {
         const struct sim_socket *other = socket_of(have);
-        if (!automatic || !have->automatic || address_equal(&other->remote, &socket->remote)) {
+        bool shares = automatic && have->automatic && socket->protocol == IPPROTO_TCP;
+        if (!shares || address_equal(&other->remote, &socket->remote)) {
             return false;
         }
         have = have->next;

@@ -31,7 +31,8 @@ struct sim_socket *binding_next(const struct sim_socket *socket);
 
 /* binding_accepts tells whether something sent to `to` is for this binding, and whether it is
  * bound to that very address. */
-bool binding_accepts(const struct sim_binding *binding, const struct sim_address *to, bool *exactly);
+bool binding_accepts(const struct sim_binding *binding, const struct sim_address *to,
+                     bool *exactly);
 
 struct sim_world;
 void bindings_reset(struct sim_world *world);

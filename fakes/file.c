@@ -106,8 +106,8 @@ static void busy_leave(struct sim_file *file)
     }
 }
 
-/* Submits, and waits for the end in the call: for synchronous files, and for overlapped ones that are
- * given no OVERLAPPED (there, kernel32 waits for the file: Wine kernel32/pipe.c serverThreadMain3).
+/* Submits, and waits for the end in the call: for synchronous files, and for overlapped ones that
+ * are given no OVERLAPPED (kernel32 waits for the file: Wine kernel32/pipe.c serverThreadMain3).
  * The block stays as the call began it when the device refuses at once (fact 1.1). */
 static NTSTATUS waiting_call(const struct sim_request_parameters *parameters,
                              NTSTATUS (*call)(struct sim_file *, struct sim_request *),

@@ -116,6 +116,7 @@ void heap_free(void *memory)
     struct sim_heap *heap = sim_running->heap;
     struct block *block = (struct block *)memory - 1;
     volatile char *touched = memory;
+    request_check_free(memory, 1); /* what the kernel owns is poisoned, and no memory of the heap's */
     (void)*touched; /* a freed block is the sanitizer's finding, with both stacks */
     sanitizer_unpoison(block, sizeof *block);
     if (block->magic != BLOCK_MAGIC) {

@@ -1,11 +1,11 @@
 /* network: what is in flight between sockets.
  *
- * A channel is a sequence of segments that arrive in order: a direction of a connection, or what one
- * socket sends as datagrams. The first of its segments is a kernel action, so that its arrival may
- * happen before or after whatever others do; those behind it follow one by one. When more channels
- * than SIM_CHANNELS_IN_FLIGHT_MAX wait, the one that waits longest arrives at the end of the call
- * that sends: a bound of the simulator, within what is legal, since any arrival may be prompt. With
- * the setting prompt_network everything arrives so. */
+ * A channel is a sequence of segments that arrive in order: a direction of a connection, or what
+ * one socket sends as datagrams. The first of its segments is a kernel action, so that its arrival
+ * may happen before or after whatever others do; those behind it follow one by one. When more
+ * channels than SIM_CHANNELS_IN_FLIGHT_MAX wait, the one that waits longest arrives at the end of
+ * the call that sends: a bound of the simulator, within what is legal, since any arrival may be
+ * prompt. With the setting prompt_network everything arrives so. */
 #ifndef FAKES_NETWORK_H
 #define FAKES_NETWORK_H
 
@@ -16,7 +16,7 @@
 struct sim_channel {
     struct sim_channel *next, *previous; /* of those in flight, in order of sending */
     bool in_flight;
-    uint32_t ordinal; /* for the log and for footprints */
+    uint32_t ordinal;                            /* for the log and for footprints */
     void (*arrive)(struct sim_channel *channel); /* the first segment has arrived */
 };
 

@@ -169,6 +169,11 @@ struct sim_object *handle_peek(HANDLE handle)
     return entry != NULL ? entry->object : NULL;
 }
 
+void handle_touch(HANDLE handle)
+{
+    touch(SIM_RESOURCE_HANDLE, handle_index(handle), false);
+}
+
 struct sim_object *handle_find(HANDLE handle, enum sim_object_type type, uint32_t *access)
 {
     struct sim_world *world = sim_running;

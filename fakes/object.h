@@ -64,6 +64,9 @@ bool handle_close(HANDLE handle);
 /* handle_peek finds the object without any check or report, NULL if there is none. */
 struct sim_object *handle_peek(HANDLE handle);
 
+/* handle_touch states that the running step depends on what a handle value stands for. */
+void handle_touch(HANDLE handle);
+
 /* handle_find finds an object of a type (0: any). When there is none it reports the misuse of a
  * stale or wild handle, or, where the settings allow bad handles, sets ERROR_INVALID_HANDLE and
  * returns NULL. *access may be NULL. */

@@ -7,9 +7,10 @@
  *
  * The concurrency value limits how many threads the port lets run at once (Microsoft Learn, "I/O
  * Completion Ports"). A thread belongs to the port it dequeued from last, until it ends, dequeues
- * from another or the last handle is closed. It is active while it can run: what blocks it, the port
- * itself included, frees its slot, and a waiter takes that at once. A thread that can run again
- * takes its slot back whatever the limit; the port then releases nobody until it is met again.
+ * from another or the last handle is closed. It is active while it can run: what blocks it, the
+ * port itself included, frees its slot, and a waiter takes that at once. A thread that can run
+ * again takes its slot back whatever the limit; the port then releases nobody until it is met
+ * again.
  *
  * Invariant: packets are queued while threads wait only if as many threads are active as may be. */
 #ifndef FAKES_PORT_H

@@ -65,10 +65,12 @@ static void take_block(struct sim_request *request, const struct sim_request_par
     } else if (overlapped != NULL) {
         request->block = (struct sim_status_block *)overlapped;
         request->block_size = sizeof *overlapped;
+    }
+    memory_take(request); /* reports a block in flight: nothing of it has been read yet */
+    if (parameters->native == NULL && overlapped != NULL) {
         request->context = (uintptr_t)overlapped->hEvent & 1 ? NULL : overlapped;
         event = (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
     }
-    memory_take(request);
     if (parameters->native == NULL) {
         request->block->status = (ULONG_PTR)STATUS_PENDING;
     }
@@ -87,6 +89,7 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     request->op = parameters->op;
     request->file = parameters->file;
     object_retain(&parameters->file->object);
+    request->input = parameters->input;
     request->buffer = parameters->buffer;
     request->length = parameters->length;
     request->thread = world->current->ordinal;
@@ -262,6 +265,14 @@ static void cancel_finish(void *argument)
     request->state = SIM_REQUEST_PENDING; /* its action is running: nothing to take back */
     request->file->device->cancel(request);
     request_complete(request, STATUS_CANCELLED, 0, NULL, false);
+}
+
+void request_claim(struct sim_request *request)
+{
+    if (request->state == SIM_REQUEST_CANCELLING) {
+        scheduler_remove_actor(cancel_finish, request);
+    }
+    request->claimed = true;
 }
 
 bool request_cancel(struct sim_request *request)

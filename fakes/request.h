@@ -35,6 +35,7 @@ struct sim_request {
     struct sim_status_block own_block;
     void *context;            /* packet's lpOverlapped; NULL: no packet */
     struct sim_object *event; /* hEvent, holds a reference; NULL if none */
+    const void *input;        /* user memory, during the call only */
     void *buffer;             /* user memory, NULL for none */
     uint32_t length;
     uint32_t block_size; /* of user memory: OVERLAPPED, or IO_STATUS_BLOCK */
@@ -70,6 +71,7 @@ struct sim_request_parameters {
     struct sim_file *file;
     OVERLAPPED *overlapped;               /* NULL: synchronous, or native */
     const struct sim_native_call *native; /* NULL: a Win32 call */
+    const void *input;                    /* of a control, until the device has taken it */
     void *buffer;
     uint32_t length;
     size_t size; /* of a device's own type that begins with a request; 0: a mere request */
@@ -90,6 +92,10 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
 
 /* request_cancel cancels one pending request; false if it is no longer pending. */
 bool request_cancel(struct sim_request *request);
+
+/* request_claim is called by a device that has decided how a request ends and completes it later:
+ * a cancel finds it, or has found it, and changes nothing. */
+void request_claim(struct sim_request *request);
 
 /* request_dequeued writes the result if it is not visible yet, and ends the request: its packet
  * has just been taken from the port. request_dropped ends it without (the port is gone). */

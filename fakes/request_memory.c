@@ -225,7 +225,9 @@ void memory_guard(struct sim_request *request)
     }
     if (request->buffer != NULL && request->length != 0) {
         request->guard = buffer_sample(request);
-        sanitizer_poison(request->buffer, request->length);
+        if (request->op != SIM_OP_WRITE_FILE) { /* data to be written may still be read */
+            sanitizer_poison(request->buffer, request->length);
+        }
     }
     sanitizer_poison((char *)request->block + BLOCK_READABLE, request->block_size - BLOCK_READABLE);
     request->guarded = true;

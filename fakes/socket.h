@@ -2,8 +2,9 @@
  *
  * What a socket is ready for is its level, a set of AFD_POLL_* conditions that follows from its
  * state alone. Whatever changes the state calls socket_changed, which releases blocked calls and
- * completes polls (afd.h). Transports answer with Winsock errors; WSAEWOULDBLOCK means that the call
- * can go on when the level has what it waits for, and the entry points wait if the socket blocks. */
+ * completes polls (afd.h). Transports answer with Winsock errors; WSAEWOULDBLOCK means that the
+ * call can go on when the level has what it waits for, and the entry points wait if the socket
+ * blocks. */
 #ifndef FAKES_SOCKET_H
 #define FAKES_SOCKET_H
 
@@ -30,7 +31,7 @@ struct sim_transfer {
     DWORD flags;    /* MSG_* */
     uint32_t total; /* bytes in the buffers */
     uint32_t done;
-    uint32_t most;  /* bytes one call of the transport may move: a fault makes transfers short */
+    uint32_t most; /* bytes one call of the transport may move: a fault makes transfers short */
     const struct sim_address *to; /* of a datagram; NULL: the peer */
     struct sim_address from;      /* version 0: not told */
 };
@@ -66,7 +67,7 @@ struct sim_socket {
     const struct sim_transport *transport;
     int family, type, protocol;
     bool nonblocking;
-    bool send_shut, receive_shut;     /* by the socket's own shutdown */
+    bool send_shut, receive_shut; /* by the socket's own shutdown */
     struct sim_binding binding;
     struct sim_address local, remote; /* version 0: none */
     struct sim_socket_options options;
@@ -91,7 +92,8 @@ bool file_is_socket(const struct sim_file *file);
 void socket_changed(struct sim_socket *socket);
 
 /* socket_wait blocks the calling thread, in the running step of `op`, until the level has one of
- * `levels`, or until `deadline` (100 ns units; INT64_MAX: none). SIM_WAKE_ABANDONED: it was closed. */
+ * `levels`, or until `deadline` (100 ns units; INT64_MAX: none). SIM_WAKE_ABANDONED: it was closed.
+ */
 enum sim_wake_reason socket_wait(struct sim_socket *socket, enum sim_op op, uint32_t levels,
                                  int64_t deadline);
 
@@ -101,7 +103,14 @@ static inline void socket_touch(const struct sim_socket *socket, bool write)
     touch(SIM_RESOURCE_SOCKET, socket->file.object.ordinal, write);
 }
 
-/* socket_bind_if_needed binds to a dynamic port of the wildcard address unless the socket is bound. */
+/* tcp_touch_accepts states that it reads or writes what waits at a listener. */
+static inline void tcp_touch_accepts(const struct sim_socket *listener, bool write)
+{
+    touch(SIM_RESOURCE_ACCEPTS, listener->file.object.ordinal, write);
+}
+
+/* socket_bind_if_needed binds to a dynamic port of the wildcard address unless the socket is bound.
+ */
 DWORD socket_bind_if_needed(struct sim_socket *socket);
 
 /* transfer_out copies bytes of a transfer, from `done` on; transfer_in copies bytes into it. */

@@ -31,6 +31,7 @@
 #include "fakes/scheduler.h"
 
 struct sim_socket;
+struct sim_transfer;
 struct sim_transport;
 struct sim_tcp_link;
 
@@ -71,7 +72,7 @@ struct sim_tcp_stream {
     struct sim_tcp_segment *unread, *unread_last;
     uint32_t flight_bytes, unread_bytes;
     bool fin_sent, fin_arrived;
-    bool exhausted;  /* the writer has no room; it is told again when it has `resume` bytes */
+    bool exhausted; /* the writer has no room; it is told again when it has `resume` bytes */
     uint32_t resume;
     bool urgent_waits;
     char urgent;
@@ -80,21 +81,22 @@ struct sim_tcp_stream {
 struct sim_tcp_end {
     struct sim_socket *socket; /* NULL: not accepted yet, or closed */
     struct sim_address address;
-    bool open;   /* a socket, or a place in a listener's queue */
-    bool reset;  /* it has received RST, or sent it */
-    struct sim_thread *lingers; /* it waits in closesocket until nothing of the end is in flight */
+    bool open;                  /* a socket, or a place in a listener's queue */
+    bool reset;                 /* it has received RST, or sent it */
+    bool held;                  /* by a closesocket that lingers */
+    struct sim_thread *lingers; /* it waits there until nothing of the end is in flight */
     struct sim_tcp_stream in;
 };
 
 struct sim_tcp_link {
     struct sim_tcp_end end[2];
-    uint32_t thread, step;           /* of the connect: name of what the network does for it */
-    struct sim_socket *listener;     /* from SYN until it is accepted */
+    uint32_t thread, step;                /* of the connect: name of what the network does for it */
+    struct sim_socket *listener;          /* from SYN until it is accepted */
     struct sim_tcp_link *next, *previous; /* of the listener */
-    bool acceptable;                 /* its ACK has arrived */
-    bool refused;                    /* a fault: whoever listens */
+    bool acceptable;                      /* its ACK has arrived */
+    bool refused;                         /* a fault: whoever listens */
     bool retried;
-    struct sim_alarm alarm;          /* of the connect: the next SYN, or its end */
+    struct sim_alarm alarm; /* of the connect: the next SYN, or its end */
 };
 
 struct sim_tcp {
@@ -119,14 +121,17 @@ DWORD tcp_accept(struct sim_socket *listener, struct sim_socket **out);
 void tcp_break(struct sim_socket *socket);
 /* tcp_refuse is a fault: the connect that has just begun will be refused. */
 void tcp_refuse(struct sim_socket *socket);
-/* tcp_linger waits, in the running step of `op`, until what the closed end has sent has arrived,
- * then resets the connection unless it has. */
-struct sim_tcp_end *tcp_unsent_end(struct sim_socket *socket);
+/* tcp_hold_unsent returns the end of a socket of which something is in flight, NULL if nothing is.
+ * It outlives the socket until tcp_linger, which waits, in the running step of `op`, until all of
+ * it has arrived, and then resets the connection unless it has. */
+struct sim_tcp_end *tcp_hold_unsent(struct sim_socket *socket);
 void tcp_linger(struct sim_tcp_end *end, enum sim_op op, uint32_t seconds);
+bool tcp_has_unsent(const struct sim_socket *socket);
 
-/* ---- between tcp.c and tcp_stream.c ---- */
+/* ---- between tcp.c, tcp_connect.c and tcp_stream.c ---- */
 
-static inline struct sim_tcp_stream *stream_from(struct sim_tcp_link *link, enum sim_tcp_side writer)
+static inline struct sim_tcp_stream *stream_from(struct sim_tcp_link *link,
+                                                 enum sim_tcp_side writer)
 {
     return &link->end[1 - writer].in;
 }
@@ -136,12 +141,17 @@ struct sim_tcp_segment *segment_send(struct sim_tcp_stream *stream, enum sim_tcp
 void stream_init(struct sim_tcp_link *link, enum sim_tcp_side reader);
 /* stream_drop forgets what is in flight, stream_clear what has arrived, too. */
 void stream_drop(struct sim_tcp_stream *stream);
+/* stream_reader_gone forgets what has arrived; what is in flight goes on to nobody. */
+void stream_reader_gone(struct sim_tcp_stream *stream);
 void stream_clear(struct sim_tcp_stream *stream);
 uint32_t tcp_send_room(const struct sim_socket *socket);
 
 /* end_reset is an RST that arrives; end_abort sends one, whose arrival is named `id`. */
 void end_reset(struct sim_tcp_link *link, enum sim_tcp_side side);
 void end_abort(struct sim_tcp_link *link, enum sim_tcp_side side, sim_actor_id id);
+/* link_attach puts a connection into the queue of a listener, link_detach takes it out. */
+void link_attach(struct sim_tcp_link *link, struct sim_socket *listener);
+void link_detach(struct sim_tcp_link *link);
 /* link_release_if_done gives back a link that nobody can see any more. */
 void link_release_if_done(struct sim_tcp_link *link);
 
@@ -149,6 +159,7 @@ void link_release_if_done(struct sim_tcp_link *link);
 void syn_arrive(struct sim_tcp_link *link);
 void ack_arrive(struct sim_tcp_link *link);
 
+DWORD tcp_connect(struct sim_socket *socket, const struct sim_address *to);
 DWORD tcp_send(struct sim_socket *socket, struct sim_transfer *transfer);
 DWORD tcp_receive(struct sim_socket *socket, struct sim_transfer *transfer);
 DWORD tcp_shutdown(struct sim_socket *socket, int how);

@@ -4,6 +4,8 @@
 #include "fakes/scheduler.h"
 #include "fakes/wait.h"
 
+#include <process.h>
+
 #define COUNTER_FREQUENCY INT64_C(10000000) /* 100 ns units, as on Windows 10 */
 
 /* A program that does nothing but read the clock must see it move: 1 ms after so many reads. */
@@ -46,6 +48,12 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size,
         *thread_id = (thread->ordinal + 1) * 4;
     }
     return handle_open(wait_thread_object_create(thread), 0);
+}
+
+uintptr_t _beginthreadex(void *security, unsigned stack_size, unsigned (*start)(void *),
+                         void *argument, unsigned flags, unsigned *thread_id)
+{
+    return (uintptr_t)CreateThread(security, stack_size, start, argument, flags, thread_id);
 }
 
 BOOL GetExitCodeThread(HANDLE thread, LPDWORD exit_code)

@@ -1,7 +1,9 @@
 /* world: one execution from reset to verdict. See world.h. */
+#include "fakes/binding.h"
 #include "fakes/heap.h"
 #include "fakes/host.h"
 #include "fakes/lock.h"
+#include "fakes/network.h"
 #include "fakes/object.h"
 #include "fakes/request.h"
 #include "fakes/request_memory.h"
@@ -83,6 +85,9 @@ static void world_reset(struct sim_world *world)
     world->listening_clock = 0;
     world->tls_slots = 0;
     world->packet_count = 0;
+    world->winsock_starts = 0;
+    network_reset(world);
+    bindings_reset(world);
     world->footprint.count = 0;
     world->footprint.everything = false;
     world->footprint.barrier = false;

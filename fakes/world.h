@@ -21,6 +21,9 @@ struct sim_log;
 enum sim_result_write { SIM_RESULT_AT_DEQUEUE, SIM_RESULT_EARLY, SIM_RESULT_ANY };
 enum sim_handle_values { SIM_HANDLES_REUSE, SIM_HANDLES_FRESH };
 enum sim_waiter_order { SIM_WAITERS_LIFO, SIM_WAITERS_ANY, SIM_WAITERS_FIFO };
+/* Service providers layered over the sockets: none; one that answers SIO_BASE_HANDLE, as it must; one
+ * that refuses it and answers SIO_BSP_HANDLE_*. */
+enum sim_layers { SIM_LAYERS_NONE, SIM_LAYERS_BASE, SIM_LAYERS_BSP };
 
 /* Settings of one execution. Zero is the default of every member. */
 struct sim_settings {
@@ -35,6 +38,12 @@ struct sim_settings {
     bool pending_though_done;       /* a finished request may still answer ERROR_IO_PENDING */
     bool coarse_clock;              /* timeouts may fire early by less than a tick, or late */
     bool try_locks;                 /* the subject tries locks: then a release is a choice, too */
+    uint32_t socket_buffer;         /* default SO_SNDBUF and SO_RCVBUF in bytes; 0: 65536 */
+    enum sim_layers layers;         /* providers layered over the sockets */
+    bool prompt_network;            /* segments arrive within the call that sends them */
+    bool late_polls;                /* a poll may complete some time after its events */
+    bool spurious_polls;            /* a poll may report what is not so */
+    bool crossed_polls;             /* polls of one socket lose events, or get each other's */
     bool bad_handles;               /* a bad handle is an error code, not a "misuse" finding */
     bool leaks_allowed;             /* handles and memory left at the end are no finding */
 };

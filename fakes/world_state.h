@@ -26,6 +26,7 @@
 #define SIM_ARENA_SIZE     ((size_t)8 << 30)
 #define SIM_HANDLES_MAX    ((size_t)1 << 20)
 #define SIM_WAIT_OBJECTS_MAX 64u
+#define SIM_BINDING_BUCKETS  4096u
 
 enum sim_thread_state {
     SIM_THREAD_UNUSED,
@@ -112,6 +113,8 @@ struct sim_handle_entry {
 struct sim_lock_table;
 struct sim_pipe_name;
 struct sim_request;
+struct sim_channel;
+struct sim_binding;
 struct sim_request_memory;
 struct sim_alarm;
 
@@ -172,6 +175,13 @@ struct sim_world {
     struct sim_request *requests_last;
     struct sim_request_memory *request_memory;
     struct sim_port *ports;        /* all that live */
+
+    /* network */
+    struct sim_channel *channels, *channels_last; /* in flight, in order of sending */
+    uint32_t channel_count;
+    uint32_t binding_count;
+    struct sim_binding *bindings[SIM_BINDING_BUCKETS];
+    uint32_t winsock_starts; /* WSAStartup less WSACleanup */
     struct sim_mutex *mutexes;     /* all that live */
     struct sim_keyed_queue addresses;     /* who sleeps in WaitOnAddress */
     struct sim_keyed_queue keyed_default; /* the keyed event that every process has */

@@ -100,6 +100,7 @@ static bool is_shown(const struct conf_record *record)
     case CONF_RECORD_DROP_BEGIN:
     case CONF_RECORD_DROP_END:
     case CONF_RECORD_MISMATCH:
+    case CONF_RECORD_TASK:
     case CONF_RECORD_IDLE:
     case CONF_RECORD_STUCK:
     case CONF_RECORD_SETTLED:

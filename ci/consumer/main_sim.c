@@ -19,7 +19,7 @@ int main(void)
 {
     struct fuzz_body_subject subject;
     struct fuzz_search_options options = {
-        .strategy = &fuzz_strategy_random, .seed = 1, .executions_max = EXECUTIONS};
+        .strategy = &fuzz_strategy_random, .config.seed = 1, .executions_max = EXECUTIONS};
     static struct fuzz_search_result result;
 
     fuzz_body_subject_init(&subject, "wake", body, NULL);

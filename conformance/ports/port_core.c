@@ -2,6 +2,7 @@
 
 #include "conformance/compiler.h"
 #include "conformance/ports/pipe_name.h"
+#include "conformance/ports/port_core_stream.h"
 
 #include "core/named_pipe.h"
 #include "core/observe.h"
@@ -248,7 +249,8 @@ const struct conf_port conf_port_core = {
     .size = sizeof(struct conf_port),
     .name = "core",
     .world = CONF_PORT_WORLD,
-    .capabilities = CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_MESSAGE | CONF_CAN_OBSERVE,
+    .capabilities =
+        CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_MESSAGE | CONF_CAN_OBSERVE | CONF_CAN_STREAM,
     .begin = begin,
     .end = end,
     .poll_create = poll_create,
@@ -272,4 +274,18 @@ const struct conf_port conf_port_core = {
     .machine_name = machine_name,
     .state_name = state_name,
     .transition_is_legal = transition_is_legal,
+    .simplex_create = conf_core_simplex_create,
+    .duplex_create = conf_core_duplex_create,
+    .stream_split = conf_core_stream_split,
+    .stream_unsplit = conf_core_stream_unsplit,
+    .stream_poll_read = conf_core_stream_poll_read,
+    .stream_poll_write = conf_core_stream_poll_write,
+    .stream_flush = conf_core_stream_flush,
+    .stream_shutdown = conf_core_stream_shutdown,
+    .stream_drop = conf_core_stream_drop,
+    .duplex_register = conf_core_duplex_register,
+    .duplex_reregister = conf_core_duplex_reregister,
+    .duplex_deregister = conf_core_duplex_deregister,
+    .duplex_read = conf_core_duplex_read,
+    .duplex_write = conf_core_duplex_write,
 };

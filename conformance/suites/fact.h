@@ -24,24 +24,31 @@
 enum fact_flag {
     FACT_SIMULATED_ONLY = 1,     /* needs a setting or a power that no real world has */
     FACT_REAL_ONLY = 2,          /* needs what the simulator does not model yet */
-    FACT_NOT_ON_WINE = 4,        /* must fail on Wine; the reason stands beside the fact */
-    FACT_ENDS_IN_ASSERTION = 8,  /* its body breaks the rules and must be stopped by an assertion */
-    FACT_WITH_FAULTS = 16,       /* simulated: one fault an execution, random schedules only */
-    FACT_WITH_SHORT_WRITES = 32, /* simulated: pipes may take a part of a write */
-    FACT_DULL_ONLY = 64,         /* holds under the dull schedule only, say why beside the fact */
+    FACT_ENDS_IN_ASSERTION = 4,  /* its body breaks the rules and must be stopped by an assertion */
+    FACT_WITH_FAULTS = 8,        /* simulated: one fault an execution, random schedules only */
+    FACT_WITH_SHORT_WRITES = 16, /* simulated: pipes may take a part of a write */
+    FACT_DULL_ONLY = 32,         /* holds under the dull schedule only, say why beside the fact */
     /* Simulated: random schedules also vary what real kernels differ in, unless the fact is plain;
      * then only the time of results varies, and what these name. */
-    FACT_PLAIN = 128,
-    FACT_RESULTS_AT_DEQUEUE = 256,
-    FACT_RESULTS_EARLY = 512,
-    FACT_RESULTS_ANY_TIME = 1024,
-    FACT_CANCEL_RACES = 2048,
-    FACT_ANY_WAITER = 4096,
-    FACT_FIRST_WAITER = 8192,
-    FACT_COARSE_CLOCK = 16384,
-    FACT_PENDING_THOUGH_DONE = 32768,
-    FACT_BAD_HANDLES = 65536, /* a bad handle is an error code, not a finding */
-    FACT_SPINS = 131072       /* a thread waits by running: random schedules only */
+    FACT_PLAIN = 64,
+    FACT_RESULTS_AT_DEQUEUE = 128,
+    FACT_RESULTS_EARLY = 256,
+    FACT_RESULTS_ANY_TIME = 512,
+    FACT_CANCEL_RACES = 1024,
+    FACT_ANY_WAITER = 2048,
+    FACT_FIRST_WAITER = 4096,
+    FACT_COARSE_CLOCK = 8192,
+    FACT_PENDING_THOUGH_DONE = 16384,
+    FACT_BAD_HANDLES = 32768,   /* a bad handle is an error code, not a finding */
+    FACT_SPINS = 65536,         /* a thread waits by running: random schedules only */
+    FACT_LARGE_QUOTAS = 131072, /* pipes take at least 64 KiB, whatever they were asked for */
+    /* Simulated, of sockets. */
+    FACT_LATE_POLLS = 1 << 20,
+    FACT_SPURIOUS_POLLS = 1 << 21,
+    FACT_CROSSED_POLLS = 1 << 22,
+    FACT_LAYERED = 1 << 23,      /* a provider layered over the sockets that tells its base */
+    FACT_LAYERED_BSP = 1 << 24,  /* one that tells only what is next below it */
+    FACT_SMALL_BUFFERS = 1 << 25 /* sockets buffer 16 bytes each way, unless told otherwise */
 };
 
 #define FACT_OUTCOMES_MAX 16u
@@ -54,7 +61,7 @@ struct fact {
     void (*check)(const void *row);
     const void *row;
     const char *finding;         /* simulated only: the oracle that must stop every execution */
-    const char *on_wine;         /* why it must fail on Wine; implies FACT_NOT_ON_WINE */
+    const char *on_wine;         /* why it must fail on Wine; NULL: it must hold there */
     const char *unsettled;       /* what evidence there is, if no real Windows has settled it */
     const char *const *outcomes; /* of a race: at most FACT_OUTCOMES_MAX names, then NULL */
 };

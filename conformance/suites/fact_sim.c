@@ -16,6 +16,7 @@
 #define SEEDS     200u
 /* Each outcome must be seen, in whatever order the seeds bring them. */
 #define SEEDS_OF_RACE 4000u
+#define LARGE_QUOTA   65536u
 #define SPIN_STEPS    16u
 #define ODD_WEIGHT    4u
 #define ORACLE_FACT   "fact"
@@ -83,6 +84,7 @@ static void vary(const struct fact *fact, uint64_t seed, struct sim_settings *se
         settings->cancel_races = seed & 2;
         settings->coarse_clock = seed & 4;
         settings->pending_though_done = seed & 8;
+        settings->late_polls = seed & 16;
     }
 }
 
@@ -104,6 +106,14 @@ static void ask_for(const struct fact *fact, struct sim_settings *settings)
     settings->coarse_clock |= (flags & FACT_COARSE_CLOCK) != 0;
     settings->pending_though_done |= (flags & FACT_PENDING_THOUGH_DONE) != 0;
     settings->bad_handles = (flags & FACT_BAD_HANDLES) != 0;
+    settings->late_polls |= (flags & FACT_LATE_POLLS) != 0;
+    settings->spurious_polls = (flags & FACT_SPURIOUS_POLLS) != 0;
+    settings->crossed_polls = (flags & FACT_CROSSED_POLLS) != 0;
+    settings->layers = flags & FACT_LAYERED       ? SIM_LAYERS_BASE
+                       : flags & FACT_LAYERED_BSP ? SIM_LAYERS_BSP
+                                                  : SIM_LAYERS_NONE;
+    settings->socket_buffer = flags & FACT_SMALL_BUFFERS ? 16 : 0;
+    settings->pipe_quota_min = flags & FACT_LARGE_QUOTAS ? LARGE_QUOTA : 0;
 }
 
 static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
@@ -122,9 +132,10 @@ static struct sim_settings settings_of(const struct fact *fact, uint64_t seed)
 
 static void judge(const struct fact *fact, uint64_t seed, const struct sim_outcome *outcome)
 {
-    const char *expected = fact->flags & FACT_ENDS_IN_ASSERTION ? SIM_ORACLE_ASSERTION : NULL;
+    const char *expected =
+        fact->flags & FACT_ENDS_IN_ASSERTION ? SIM_ORACLE_ASSERTION : fact->finding;
     if (outcome->oracle == NULL && expected != NULL) {
-        fail_msg("seed %llu: no assertion stopped it", (unsigned long long)seed);
+        fail_msg("seed %llu: no %s stopped it", (unsigned long long)seed, expected);
     }
     if (outcome->oracle != NULL && (expected == NULL || strcmp(outcome->oracle, expected) != 0)) {
         fail_msg("seed %llu: %s: %s", (unsigned long long)seed, outcome->oracle, outcome->message);

@@ -90,13 +90,62 @@ static void add_pipe(uint64_t *state, struct conf_source *source, struct conf_sc
     }
 }
 
+/* Adds a source that belongs to a stream. */
+static void add_part(enum conf_source_kind kind, uint8_t of, struct conf_scenario *out)
+{
+    struct conf_source *source = &out->source[out->source_count];
+
+    memset(source, 0, sizeof(*source));
+    source->poll = source->pipe = CONF_NONE;
+    source->of = of;
+    source->kind = (uint8_t)kind;
+    snprintf(source->name, sizeof(source->name), "S%u", out->source_count);
+    out->source_count++;
+}
+
+/* Makes the next source a stream, with its other end and some halves if there is room. */
+static void add_stream(uint64_t *state, struct conf_scenario *out)
+{
+    uint8_t first = out->source_count;
+    struct conf_source *source = &out->source[first];
+    unsigned room = CONF_SOURCES_MAX - first;
+
+    source->kind = room > 1 && once_in(state, 2) ? CONF_DUPLEX : CONF_SIMPLEX;
+    source->quota = once_in(state, 2) ? random_below(state, 4) : random_below(state, 70000);
+    out->source_count++;
+    if (source->kind == CONF_DUPLEX) {
+        add_part(CONF_DUPLEX, first, out);
+    }
+    for (uint8_t end = first; end <= first + (source->kind == CONF_DUPLEX); end++) {
+        if (CONF_SOURCES_MAX - out->source_count >= 2 && once_in(state, 2)) {
+            bool reader_first = once_in(state, 2);
+
+            add_part(reader_first ? CONF_READ_HALF : CONF_WRITE_HALF, end, out);
+            add_part(reader_first ? CONF_WRITE_HALF : CONF_READ_HALF, end, out);
+            out->source[end].split = (uint8_t)once_in(state, 2);
+        }
+    }
+}
+
+static void fill_task(uint64_t *state, struct conf_source *source, const struct conf_scenario *out)
+{
+    uint8_t stream = (uint8_t)random_below(state, out->source_count + 1u);
+
+    source->quota = once_in(state, 2) ? 1 + random_below(state, CONF_BUDGET_MAX) : 0;
+    if (stream < out->source_count &&
+        conf_kind_is_stream((enum conf_source_kind)out->source[stream].kind)) {
+        source->action = (uint8_t)(1 + random_below(state, CONF_ACTION_COUNT - 1));
+        source->of = stream;
+    }
+}
+
 static void add_source(uint64_t *state, struct conf_scenario *out)
 {
     unsigned index = out->source_count;
     struct conf_source *source = &out->source[index];
 
     memset(source, 0, sizeof(*source));
-    source->poll = source->pipe = CONF_NONE;
+    source->poll = source->pipe = source->of = CONF_NONE;
     source->kind = (uint8_t)random_below(state, CONF_SOURCE_KIND_COUNT);
     snprintf(source->name, sizeof(source->name), once_in(state, 8) ? "_source-no.%u" : "S%u",
              index);
@@ -113,26 +162,46 @@ static void add_source(uint64_t *state, struct conf_scenario *out)
     if (conf_kind_is_pipe((enum conf_source_kind)source->kind)) {
         add_pipe(state, source, out);
     }
-    out->source_count++;
+    if (conf_kind_is_stream((enum conf_source_kind)source->kind)) {
+        add_stream(state, out);
+    } else {
+        if (source->kind == CONF_TASK) {
+            fill_task(state, source, out);
+        }
+        out->source_count++;
+    }
 }
 
-/* Picks a poll; CONF_NONE when there is none. */
-static uint8_t pick_poll(uint64_t *state, const struct conf_scenario *out)
+/* Picks a source of a kind; CONF_NONE when there is none. */
+static uint8_t pick(uint64_t *state, const struct conf_scenario *out, enum conf_source_kind kind)
 {
     uint8_t found = CONF_NONE;
     uint32_t seen = 0;
 
     for (unsigned i = 0; i < out->source_count; i++) {
-        if (out->source[i].kind == CONF_POLL && once_in(state, ++seen)) {
+        if (out->source[i].kind == kind && once_in(state, ++seen)) {
             found = (uint8_t)i;
         }
     }
     return found;
 }
 
-/* Fills the operands of a verb; returns false when it fits nothing here. */
-static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll, uint32_t thread_count)
+static bool has_halves(const struct conf_scenario *out, unsigned stream)
 {
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (out->source[i].kind == CONF_READ_HALF && out->source[i].of == stream) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fills the operands of a verb; returns false when it fits nothing here. */
+static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct conf_verb *verb,
+                      uint32_t thread_count)
+{
+    uint8_t poll = pick(state, out, CONF_POLL);
+
     switch ((enum conf_verb_code)verb->code) {
     case CONF_VERB_REGISTER:
     case CONF_VERB_REREGISTER:
@@ -153,6 +222,15 @@ static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll, uin
         verb->size =
             once_in(state, 2) ? random_below(state, 5) : random_below(state, CONF_IO_MAX + 1);
         return true;
+    case CONF_VERB_POLL_READ:
+    case CONF_VERB_POLL_WRITE:
+    case CONF_VERB_POLL_WRITEV:
+        verb->size = random_below(state, 5);
+        verb->task = pick(state, out, CONF_TASK);
+        return verb->task != CONF_NONE && verb->task % thread_count == verb->thread;
+    case CONF_VERB_SPLIT:
+    case CONF_VERB_UNSPLIT:
+        return has_halves(out, verb->source);
     case CONF_VERB_JOIN:
         verb->source = CONF_NONE;
         verb->target = (uint8_t)random_below(state, verb->thread + 1u);
@@ -163,6 +241,8 @@ static bool fill_verb(uint64_t *state, struct conf_verb *verb, uint8_t poll, uin
     case CONF_VERB_CONNECT:
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
+    case CONF_VERB_FLUSH:
+    case CONF_VERB_SHUTDOWN:
     case CONF_VERB_COUNT:
         break;
     }
@@ -177,14 +257,14 @@ static void add_verb(uint64_t *state, struct conf_scenario *out, unsigned thread
     memset(verb, 0, sizeof(*verb));
     verb->thread = (uint8_t)thread;
     verb->source = (uint8_t)random_below(state, out->source_count);
-    verb->poll = verb->target = verb->label = CONF_NONE;
+    verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
     verb->code = (uint8_t)random_below(state, CONF_VERB_COUNT);
     if (verb->code != CONF_VERB_JOIN &&
         !conf_kind_takes((enum conf_source_kind)out->source[verb->source].kind,
                          (enum conf_verb_code)verb->code)) {
         return;
     }
-    if (!fill_verb(state, verb, pick_poll(state, out), thread_count)) {
+    if (!fill_verb(state, out, verb, thread_count)) {
         return;
     }
     if (verb->code != CONF_VERB_JOIN && out->label_count < CONF_LABELS_MAX && once_in(state, 4)) {
@@ -261,7 +341,7 @@ void random_scenario(uint64_t *state, struct conf_scenario *out)
     conf_scenario_init(out, once_in(state, 2) ? "random" : "9-random.scenario_x");
     add_about(state, out);
     add_settings(state, out);
-    for (uint32_t i = 0; i < sources; i++) {
+    while (out->source_count < sources) {
         add_source(state, out);
     }
     add_threads(state, out);

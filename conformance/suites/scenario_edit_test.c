@@ -55,7 +55,9 @@ static void measure(const struct conf_scenario *of, uint64_t size[MEASURES_MAX])
         const struct conf_source *source = &of->source[i];
 
         size[5] += source->token > i + 1u;
-        size[6] += (source->quota != 0) + source->mode + source->blocking;
+        size[6] += source->mode + source->blocking + source->split + source->action;
+        size[6] += conf_kind_is_end((enum conf_source_kind)source->kind) ? source->quota
+                                                                         : source->quota != 0;
     }
     size[7] = of->drop_count;
 }

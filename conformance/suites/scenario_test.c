@@ -196,9 +196,11 @@ static void joins_may_name_later_threads(void **state)
     "  open C -> opened\n"
 #define VERBS                                                                                      \
     "register, reregister, deregister, drop, poll, wake, open, connect, disconnect, read, write, " \
-    "take-error or join"
+    "take-error, join, poll-read, poll-write, poll-writev, flush, shutdown, split or unsplit"
 #define STATEMENTS "about, set, source, thread, drop, forbid, require, outcome, allow or decisions"
-#define KINDS      "poll, waker, pipe-server, pipe-client, raw-pipe-server or raw-pipe-client"
+#define KINDS      \
+    "poll, waker, pipe-server, pipe-client, raw-pipe-server, raw-pipe-client, simplex, duplex, " \
+    "read-half, write-half or task"
 #define SETTINGS                                                                                \
     "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock or " \
     "faults"

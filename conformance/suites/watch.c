@@ -5,8 +5,8 @@
 #include "core/observe.h"
 #include "fakes/world.h"
 
-#define OBJECTS_MAX  64u
-#define REQUESTS_MAX 256u
+#define OBJECTS_MAX  256u
+#define REQUESTS_MAX 512u
 
 struct request {
     const void *object;

@@ -134,6 +134,25 @@ void post_packet(HANDLE port, ULONG_PTR key)
     EXPECT(PostQueuedCompletionStatus(port, 0, key, NULL));
 }
 
+DWORD dequeue(HANDLE port, OVERLAPPED_ENTRY *entries, ULONG room, ULONG *removed,
+              DWORD milliseconds)
+{
+    memset(entries, POISON_BYTE, room * sizeof *entries);
+    *removed = POISON;
+    SetLastError(POISON);
+    return answered(GetQueuedCompletionStatusEx(port, entries, room, removed, milliseconds, FALSE));
+}
+
+struct single dequeue_one(HANDLE port, DWORD milliseconds)
+{
+    struct single single;
+    memset(&single, POISON_BYTE, sizeof single);
+    SetLastError(POISON);
+    single.error = answered(GetQueuedCompletionStatus(port, &single.bytes, &single.key,
+                                                      &single.overlapped, milliseconds));
+    return single;
+}
+
 void expect_packet(const char *file, unsigned line, HANDLE port, ULONG_PTR key,
                    const struct request *request, DWORD status, DWORD bytes)
 {

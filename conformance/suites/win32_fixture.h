@@ -72,6 +72,18 @@ struct packet take_packet(HANDLE port);
 bool try_packet(HANDLE port, struct packet *packet);
 void post_packet(HANDLE port, ULONG_PTR key);
 
+/* dequeue is one GetQueuedCompletionStatusEx, dequeue_one one GetQueuedCompletionStatus, with every
+ * output poisoned before: 0 or the error. */
+DWORD dequeue(HANDLE port, OVERLAPPED_ENTRY *entries, ULONG room, ULONG *removed,
+              DWORD milliseconds);
+
+struct single {
+    DWORD error, bytes;
+    ULONG_PTR key;
+    OVERLAPPED *overlapped;
+};
+struct single dequeue_one(HANDLE port, DWORD milliseconds);
+
 /* EXPECT_PACKET takes a packet and fails the fact unless it is this one; the request's block must
  * be final then. EXPECT_KEY takes a packet of which only the key matters. */
 #define EXPECT_PACKET(port, key, request, status, bytes) \

@@ -13,12 +13,9 @@
 
 static char source[MUCH], second_source[MUCH], sink[MUCH];
 
-static void fill_sources(void)
+static char byte_at(size_t position)
 {
-    for (size_t i = 0; i < MUCH; i++) {
-        source[i] = (char)(i * 7 + i / 251);
-        second_source[i] = (char)(i * 11 + 3);
-    }
+    return (char)(position * 7 + position / 251);
 }
 
 /* ---- reads and writes that meet ---- */
@@ -149,7 +146,10 @@ static void bytes_arrive_as_they_were_sent(void)
 {
     struct pair pair = pair_open(0);
     struct request first, second, read;
-    fill_sources();
+    for (size_t i = 0; i < MUCH; i++) {
+        source[i] = byte_at(i);
+        second_source[i] = byte_at(40000 + i);
+    }
     EXPECT_EQUAL(start_write_from(pair.server, &first, source, 40000), ERROR_SUCCESS);
     EXPECT_EQUAL(start_write_from(pair.server, &second, second_source, MUCH), ERROR_IO_PENDING);
     DWORD done = 0;
@@ -159,7 +159,7 @@ static void bytes_arrive_as_they_were_sent(void)
         EXPECT_EQUAL(start_read_into(pair.client, &read, sink, size), ERROR_SUCCESS);
         DWORD count = read.count;
         for (DWORD i = 0; i < count; i++, done++) {
-            EXPECT(sink[i] == (done < 40000 ? source[done] : second_source[done - 40000]));
+            EXPECT(sink[i] == byte_at(done));
         }
         struct packet packet = take_packet(pair.port);
         if (packet.key == SERVER_KEY) {
@@ -347,6 +347,16 @@ static void write_is_never_partial(void)
     pair_close(&pair);
 }
 
+/* 4.3 "legal quota: at least what was asked for" (doc, KB105531: the size is advisory). */
+static void quota_may_be_larger_than_it_was_asked_for(void)
+{
+    struct pair pair = pair_of_quota(0, SMALL);
+    struct request write, more;
+    EXPECT_EQUAL(start_write_from(pair.server, &write, source, QUOTA), ERROR_SUCCESS);
+    EXPECT_EQUAL(start_write(pair.server, &more, 1), ERROR_IO_PENDING);
+    pair_close(&pair);
+}
+
 /* 4.3: the setting that breaks the rule, for programs that must survive it anyway. */
 static void write_may_be_partial_where_the_world_says_so(void)
 {
@@ -379,6 +389,8 @@ static const struct fact facts[] = {
     FACT(freed_quota_goes_to_the_write_that_has_waited_longest, FACT_PLAIN),
     FACT(write_behind_one_that_pends_pends, FACT_PLAIN),
     FACT(sizes_belong_to_the_directions_as_the_server_sees_them, FACT_PLAIN),
+    FACT(quota_may_be_larger_than_it_was_asked_for,
+         FACT_PLAIN | FACT_LARGE_QUOTAS | FACT_SIMULATED_ONLY),
     FACT(write_is_never_partial, FACT_PLAIN),
     {FACT_OF(write_may_be_partial_where_the_world_says_so),
      .flags = FACT_PLAIN | FACT_WITH_SHORT_WRITES, FACT_OUTCOMES("whole", "half")},

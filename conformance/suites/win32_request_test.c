@@ -396,7 +396,7 @@ static DWORD WINAPI write_or_close(LPVOID argument)
     return 0;
 }
 
-static DWORD WINAPI dequeue_one(LPVOID argument)
+static DWORD WINAPI dequeue_there(LPVOID argument)
 {
     EXPECT_EQUAL(take_packet(shared.port).key, SERVER_KEY);
     return 0;
@@ -409,7 +409,7 @@ static void race_peek(bool others_dequeue, void *peer_closes)
     EXPECT(CreateIoCompletionPort(shared.server, shared.port, SERVER_KEY, 0) == shared.port);
     EXPECT_EQUAL(start_read(shared.server, &shared_read, 10), ERROR_IO_PENDING);
     HANDLE peer = start_thread(write_or_close, peer_closes);
-    HANDLE poller = others_dequeue ? start_thread(dequeue_one, NULL) : NULL;
+    HANDLE poller = others_dequeue ? start_thread(dequeue_there, NULL) : NULL;
     DWORD bytes;
     DWORD error = result_of(shared.server, &shared_read, false, &bytes);
     if (error == ERROR_IO_INCOMPLETE) {

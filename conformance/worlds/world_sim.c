@@ -96,6 +96,13 @@ static void leave(struct conf_world *base, uint8_t source)
     ReleaseSRWLockExclusive(&((struct world_sim *)base)->lock[source]);
 }
 
+static uint8_t self(struct conf_world *base)
+{
+    uint32_t ordinal = sim_thread_self();
+
+    return ordinal == 0 ? CONF_CONTROLLER : (uint8_t)(ordinal - 1);
+}
+
 static void touch_source(struct conf_world *base, uint8_t source, bool change)
 {
     sim_touch(source, change);
@@ -152,6 +159,7 @@ static const struct conf_world_ops ops = {
     .settle = settle,
     .enter = enter,
     .leave = leave,
+    .self = self,
     .touch = touch_source,
     .note = note,
     .stepped = stepped,

@@ -5,7 +5,8 @@
  * length before verbs make it do so more often.
  *
  * Nobody can tell when a real kernel has nothing left to do: here that is when every thread has
- * returned or waits for good, and for a set time nothing was recorded. */
+ * returned or waits for good, and for a set time nothing was recorded. On a busy machine that time
+ * is longer: another thread is asked to answer a few times, as those that were woken must. */
 #ifndef CONFORMANCE_WORLDS_WORLD_WIN32_H
 #define CONFORMANCE_WORLDS_WORLD_WIN32_H
 
@@ -15,19 +16,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A record and when it was made. */
+/* A record, and who made it when. */
 struct conf_win32_record {
     struct conf_record record;
     uint64_t time_ns; /* since the execution began */
+    uint8_t thread;   /* of the scenario, or CONF_CONTROLLER */
 };
 
 struct conf_win32_options {
-    uint32_t settle_ms; /* nothing recorded for that long: nothing will happen any more */
-    uint32_t hang_ms;   /* nothing recorded for that long although a thread runs: it hangs */
+    uint64_t settle_ns; /* nothing recorded for that long: nothing will happen any more */
+    uint64_t hang_ns;   /* nothing recorded for that long although a thread runs: it hangs */
     uint64_t seed;      /* of the pauses; 0: none */
 };
-#define CONF_WIN32_SETTLE_MS 20u
-#define CONF_WIN32_HANG_MS   10000u
+#define CONF_WIN32_SETTLE_NS UINT64_C(20000000)
+#define CONF_WIN32_HANG_NS   UINT64_C(10000000000)
 
 struct conf_world_win32;
 

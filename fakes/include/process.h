@@ -4,10 +4,6 @@
 
 #include <windows.h>
 
-#ifndef __stdcall
-#define __stdcall
-#endif
-
 #ifdef __cplusplus
 extern "C" {
 #endif

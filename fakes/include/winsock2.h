@@ -200,16 +200,16 @@ int WSAAPI WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received
 
 int WSAAPI getsockname(SOCKET s, struct sockaddr *name, int *length) __asm__("sim_getsockname");
 int WSAAPI getpeername(SOCKET s, struct sockaddr *name, int *length) __asm__("sim_getpeername");
-int WSAAPI getsockopt(SOCKET s, int level, int option, char *value, int *length)
-    __asm__("sim_getsockopt");
-int WSAAPI setsockopt(SOCKET s, int level, int option, const char *value, int length)
-    __asm__("sim_setsockopt");
+int WSAAPI getsockopt(SOCKET s, int level, int option, char *value,
+                      int *length) __asm__("sim_getsockopt");
+int WSAAPI setsockopt(SOCKET s, int level, int option, const char *value,
+                      int length) __asm__("sim_setsockopt");
 int WSAAPI WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
                     LPDWORD returned, LPWSAOVERLAPPED overlapped,
                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 /* The argument is a u_long of the caller, whatever that is as wide as. */
 int sim_ioctlsocket(SOCKET s, long command, void *argument, size_t size);
-#define ioctlsocket(s, command, argument)                                                          \
+#define ioctlsocket(s, command, argument) \
     sim_ioctlsocket((s), (command), (argument), sizeof *(argument))
 
 u_short WSAAPI htons(u_short value) __asm__("sim_htons");

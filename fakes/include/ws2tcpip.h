@@ -32,8 +32,22 @@ typedef struct sockaddr_in6 {
 
 FAKES_STATIC_ASSERT(sizeof(struct sockaddr_in6) == 28, "layout of sockaddr_in6");
 
-#define IN6ADDR_ANY_INIT {{{0}}}
-#define IN6ADDR_LOOPBACK_INIT {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}}
+#define IN6ADDR_ANY_INIT \
+    {                    \
+        {                \
+            {            \
+                0        \
+            }            \
+        }                \
+    }
+#define IN6ADDR_LOOPBACK_INIT                                  \
+    {                                                          \
+        {                                                      \
+            {                                                  \
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 \
+            }                                                  \
+        }                                                      \
+    }
 
 #define INET_ADDRSTRLEN  22
 #define INET6_ADDRSTRLEN 65
@@ -94,8 +108,8 @@ extern "C" {
 #endif
 
 int WSAAPI inet_pton(int family, const char *text, void *address) __asm__("sim_inet_pton");
-const char *WSAAPI inet_ntop(int family, const void *address, char *text, size_t size)
-    __asm__("sim_inet_ntop");
+const char *WSAAPI inet_ntop(int family, const void *address, char *text,
+                             size_t size) __asm__("sim_inet_ntop");
 /* Names that are numbers, and "localhost". */
 int WSAAPI getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                        struct addrinfo **result) __asm__("sim_getaddrinfo");

@@ -21,7 +21,7 @@ static bool run_queue(double seconds, uint64_t seed, struct fuzz_search_result *
 {
     struct fuzz_body_subject body;
     struct fuzz_search_options options = {.strategy = &fuzz_strategy_random,
-                                          .seed = seed,
+                                          .config = {.seed = seed},
                                           .deadline_ns = fuzz_now_ns() + (uint64_t)(seconds * 1e9)};
 
     fuzz_body_subject_init(&body, "queue-2p1c", bounded_queue_run, &queue_2p1c);
@@ -142,6 +142,10 @@ static const struct cli_bench benches[] = {
     {"step", "cost of a step, at most 4 actors, queue program", "ns", 40, false, "", bench_step},
     {"queue-2p1c", "bounded queue, 2 producers, 1 consumer, random walk", "executions/s", 1e6, true,
      "Relacy 0.64-0.71 M", bench_queue},
+    {"mutex-3x4", "34,650 traces of a mutex, exhaustive", "ms", 50, false,
+     "GenMC, Nidhugg 4 s", cli_bench_mutex},
+    {"iocp-k4w2s2", "4 completions, 2 ports, 2 workers, exhaustive", "executions", 16, false,
+     "plain DFS > 20 M", cli_bench_iocp},
     {"fuzz-named-pipe", "libFuzzer target over its seeds", "steps/s", 8e6, true, "", bench_target},
     {"fuzz-named-pipe-asan", "the same under ASan and UBSan", "steps/s", 2.5e6, true, "",
      bench_target_asan},

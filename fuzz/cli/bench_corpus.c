@@ -93,7 +93,7 @@ static bool clean_scenario(struct fuzz_subject *subject, size_t count, void *arg
 {
     struct clean *clean = argument;
     struct fuzz_search_options options = {.strategy = &fuzz_strategy_random,
-                                          .seed = 1,
+                                          .config = {.seed = 1},
                                           .executions_max = clean->executions / count + 1,
                                           .keep_going = true,
                                           .raw = true};

@@ -11,7 +11,7 @@
 
 static bool complain(const char *path, size_t line, const char *message)
 {
-    fprintf(stderr, "%s:%zu:1: %s, expected ID, ORIGIN, ORACLES, SCENARIO and ABOUT, by tabs\n",
+    fprintf(stderr, "%s:%zu:1: %s, expected ID, ORIGIN, ORACLES, SUBJECT and ABOUT, by tabs\n",
             path, line, message);
     return false;
 }
@@ -39,7 +39,7 @@ static bool add_line(struct cli_canary_table *table, char *line, const char *pat
     table->item[table->count++] = (struct cli_canary){.id = field[0],
                                                       .origin = field[1],
                                                       .oracles = field[2],
-                                                      .scenario = field[3],
+                                                      .subject = field[3],
                                                       .about = field[4]};
     return true;
 }
@@ -72,4 +72,16 @@ void cli_canary_table_unload(struct cli_canary_table *table)
 {
     free(table->text);
     memset(table, 0, sizeof *table);
+}
+
+bool cli_canary_is_control(const struct cli_canary *canary)
+{
+    return strcmp(canary->origin, "control") == 0;
+}
+
+bool cli_canary_is_program(const struct cli_canary *canary)
+{
+    const char *dot = strrchr(canary->subject, '.');
+
+    return dot != NULL && strcmp(dot, ".c") == 0;
 }

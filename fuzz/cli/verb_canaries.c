@@ -1,4 +1,5 @@
-/* canaries: does the search still find what it should? */
+/* canaries: does the search still find what it should, and nothing where there is nothing? */
+#include "conformance/ports/port_core.h"
 #include "fuzz/cli/canary_table.h"
 #include "fuzz/cli/input.h"
 #include "fuzz/cli/output.h"
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIALS_MAX 1000u
+#define TRIALS_MAX         1000u
+#define EXECUTIONS_DEFAULT 20000u /* of what must stay silent, in each trial */
 
 struct trial {
     bool found;
@@ -30,7 +32,9 @@ struct canaries {
     const char *root;
     double seconds;
     uint64_t trials;
+    uint64_t executions;
     uint64_t seed;
+    bool twins;
     bool show;
     bool quiet;
     bool json;
@@ -40,20 +44,29 @@ struct canaries {
     struct fuzz_json out;
     uint32_t searched;
     uint32_t missed;
+    uint32_t false_alarms;
 };
+
+/* is_silent tells whether nothing may be found: of controls, and of what is not planted. */
+static bool is_silent(const struct canaries *canaries, const struct cli_canary *canary)
+{
+    return canaries->twins || cli_canary_is_control(canary);
+}
 
 /* run_trial searches one canary once. */
 static bool run_trial(struct canaries *canaries, const struct cli_canary *canary,
                       struct fuzz_subject *subject, uint64_t number, struct trial *trial)
 {
     struct fuzz_search_result *result = canaries->result;
-    bool show = canaries->show && number == 0;
+    bool silent = is_silent(canaries, canary);
+    bool show = canaries->show && (number == 0 || silent);
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(canaries->strategy),
-                                          .seed = canaries->seed + number,
+                                          .config = {.seed = canaries->seed + number},
+                                          .executions_max = silent ? canaries->executions : 0,
                                           .deadline_ns =
                                               fuzz_now_ns() + (uint64_t)(canaries->seconds * 1e9),
                                           .raw = !show,
-                                          .oracles = canary->oracles,
+                                          .oracles = silent ? NULL : canary->oracles,
                                           .progress = fuzz_progress_show,
                                           .progress_argument = &canaries->progress};
 
@@ -74,8 +87,17 @@ static bool run_trial(struct canaries *canaries, const struct cli_canary *canary
     return !result->broken;
 }
 
-static void print_row(struct canaries *canaries, const struct cli_canary *canary,
-                      const struct trial *trial, uint64_t count, uint64_t found)
+/* verdict says what the trials of a canary came to. */
+static const char *verdict(bool silent, uint64_t count, uint64_t found)
+{
+    if (silent) {
+        return found == 0 ? "silent" : "FALSE ALARM";
+    }
+    return found == count ? "found" : "MISSED";
+}
+
+static void print_row(bool silent, const struct cli_canary *canary, const struct trial *trial,
+                      uint64_t count, uint64_t found)
 {
     uint64_t executions = 0;
     uint64_t elapsed_ns = 0;
@@ -90,23 +112,24 @@ static void print_row(struct canaries *canaries, const struct cli_canary *canary
         worst = trial[i].executions > worst ? trial[i].executions : worst;
         oracle = trial[i].found ? trial[i].oracle : oracle;
     }
-    printf("%-28s %-22s %10s %10s %8.3f s  %s %" PRIu64 "/%" PRIu64 "\n", canary->id, oracle,
+    printf("%-28s %-23s %10s %10s %8.3f s  %s %" PRIu64 "/%" PRIu64 "\n", canary->id, oracle,
            fuzz_count_format((double)executions / (double)count, mean_text),
            fuzz_count_format((double)worst, worst_text), (double)elapsed_ns / 1e9 / (double)count,
-           found == count ? "found" : "MISSED", found, count);
+           verdict(silent, count, found), silent ? count - found : found, count);
     fflush(stdout);
-    (void)canaries;
 }
 
-static void json_row(struct fuzz_json *json, const struct cli_canary *canary,
+static void json_row(struct fuzz_json *json, bool silent, const struct cli_canary *canary,
                      const struct trial *trial, uint64_t count, uint64_t found)
 {
     fuzz_json_open(json, NULL, '{');
     fuzz_json_text(json, "id", canary->id);
     fuzz_json_text(json, "origin", canary->origin);
-    fuzz_json_text(json, "expected", canary->oracles);
-    fuzz_json_text(json, "scenario", canary->scenario);
+    fuzz_json_text(json, "expected", silent ? "none" : canary->oracles);
+    fuzz_json_text(json, "subject", canary->subject);
+    fuzz_json_text(json, "about", canary->about);
     fuzz_json_bool(json, "found", found == count);
+    fuzz_json_bool(json, "good", found == (silent ? 0 : count));
     fuzz_json_open(json, "trials", '[');
     for (uint64_t i = 0; i < count; i++) {
         fuzz_json_open(json, NULL, '{');
@@ -125,6 +148,7 @@ static bool run_trials(struct canaries *canaries, const struct cli_canary *canar
                        struct fuzz_subject *subject)
 {
     struct trial *trial = calloc(canaries->trials, sizeof *trial);
+    bool silent = is_silent(canaries, canary);
     uint64_t found = 0;
     uint64_t count = 0;
     bool good = trial != NULL;
@@ -137,30 +161,61 @@ static bool run_trials(struct canaries *canaries, const struct cli_canary *canar
     }
     if (good && count > 0) {
         canaries->searched++;
-        canaries->missed += found < count;
+        canaries->missed += !silent && found < count;
+        canaries->false_alarms += silent && found > 0;
         if (canaries->json) {
-            json_row(&canaries->out, canary, trial, count, found);
+            json_row(&canaries->out, silent, canary, trial, count, found);
         } else {
-            print_row(canaries, canary, trial, count, found);
+            print_row(silent, canary, trial, count, found);
         }
     }
     free(trial);
     return good;
 }
 
-/* run_canary loads the port with the bug and the scenario that shows it. */
-static bool run_canary(struct canaries *canaries, const struct cli_canary *canary)
+/* load_port returns the port that a scenario runs on: the planted one, or the one it was made from,
+ * which is linked in or a library named like the port. */
+static const struct conf_port *load_port(const struct canaries *canaries,
+                                         const struct cli_canary *canary)
 {
     char library[CLI_PATH_SIZE];
-    char scenario[CLI_PATH_SIZE];
     const struct conf_port *port;
+
+    snprintf(library, sizeof library, "%s/%s.so", canaries->directory, canary->id);
+    port = cli_port_load(canaries->verb, library);
+    if (port == NULL || !canaries->twins) {
+        return port;
+    }
+    if (strcmp(port->name, conf_port_core.name) == 0) {
+        return &conf_port_core;
+    }
+    snprintf(library, sizeof library, "%s/%s.so", canaries->directory, port->name);
+    return cli_port_load(canaries->verb, library);
+}
+
+/* load_subject loads what is searched: a program as a library of its own, or a scenario. */
+static bool load_subject(const struct canaries *canaries, const struct cli_canary *canary,
+                         struct cli_input *input, char path[CLI_PATH_SIZE])
+{
+    const struct conf_port *port;
+
+    if (cli_canary_is_program(canary)) {
+        snprintf(path, CLI_PATH_SIZE, "%s/%s%s.so", canaries->directory, canary->id,
+                 canaries->twins ? ".fixed" : "");
+        return cli_input_load(input, path, NULL);
+    }
+    snprintf(path, CLI_PATH_SIZE, "%s/%s", canaries->root, canary->subject);
+    port = load_port(canaries, canary);
+    return port != NULL && cli_input_load(input, path, port);
+}
+
+static bool run_canary(struct canaries *canaries, const struct cli_canary *canary)
+{
+    char path[CLI_PATH_SIZE];
     struct cli_input input;
     bool good;
 
-    snprintf(library, sizeof library, "%s/%s.so", canaries->directory, canary->id);
-    snprintf(scenario, sizeof scenario, "%s/%s", canaries->root, canary->scenario);
-    port = cli_port_load(canaries->verb, library);
-    if (port == NULL || !cli_input_load(&input, scenario, port)) {
+    if (!load_subject(canaries, canary, &input, path)) {
         return false;
     }
     good = run_trials(canaries, canary, input.subject);
@@ -200,7 +255,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
         fuzz_json_open(&canaries->out, NULL, '{');
         fuzz_json_open(&canaries->out, "canaries", '[');
     } else if (!canaries->show) {
-        printf("%-28s %-22s %10s %10s %10s  %s\n", "canary", "oracle", "mean exec.", "worst",
+        printf("%-28s %-23s %10s %10s %10s  %s\n", "canary", "oracle", "mean exec.", "worst",
                "mean time", "verdict");
     }
     for (size_t i = 0; i < table->count && good && !fuzz_interrupted(); i++) {
@@ -213,6 +268,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
         fuzz_json_close(&canaries->out);
         fuzz_json_count(&canaries->out, "searched", canaries->searched);
         fuzz_json_count(&canaries->out, "missed", canaries->missed);
+        fuzz_json_count(&canaries->out, "false_alarms", canaries->false_alarms);
         fuzz_json_close(&canaries->out);
         fuzz_json_end(&canaries->out);
     }
@@ -220,7 +276,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
     if (!good) {
         return cli_complain(canaries->verb, "the search did not come to its end");
     }
-    return canaries->missed > 0 ? CLI_FINDING : CLI_CLEAN;
+    return canaries->missed + canaries->false_alarms > 0 ? CLI_FINDING : CLI_CLEAN;
 }
 
 int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
@@ -232,6 +288,7 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
                                 .root = IOCPLAB_ROOT,
                                 .seconds = 60,
                                 .trials = 5,
+                                .executions = EXECUTIONS_DEFAULT,
                                 .seed = 1};
     const struct cli_option option[] = {
         CLI_OPTION_JSON(canaries.json),
@@ -242,6 +299,10 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
         {"trials", 0, CLI_COUNT, "N", "searches of each, with seeds one apart (5)",
          &canaries.trials, NULL},
         {"seed", 0, CLI_COUNT, "N", "of the first trial (1)", &canaries.seed, NULL},
+        {"twins", 0, CLI_FLAG, NULL, "search what is not planted: nothing may be found",
+         &canaries.twins, NULL},
+        {"executions", 0, CLI_COUNT, "N", "of what must stay silent, in each trial (20000)",
+         &canaries.executions, NULL},
         {"show", 0, CLI_FLAG, NULL, "shrink and draw what the first trial finds", &canaries.show,
          NULL},
         {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &canaries.quiet, NULL},
@@ -257,6 +318,9 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
 
     if (status != -1) {
         return status;
+    }
+    if (canaries.executions == 0) {
+        return cli_complain(verb, "--executions: expected 1 or more");
     }
     if (canaries.trials == 0 || canaries.trials > TRIALS_MAX) {
         return cli_complain(verb, "--trials: expected 1 to %u", TRIALS_MAX);

@@ -26,14 +26,19 @@ static int parse_code(const struct cli_verb *verb, int argc, char **argv,
 {
     const struct cli_option option[] = {
         CLI_OPTION_PORT(options->library),
-        {"target", 0, CLI_CHOICE, "NAME", "whose input format: named_pipe (the default)",
-         &options->target, "named_pipe"},
+        {"target", 0, CLI_CHOICE, "NAME", "whose input format: named_pipe (the default), duplex",
+         &options->target, "named_pipe|duplex"},
         {"output", 'o', CLI_TEXT, "OUT", "write there instead of to standard output",
          &options->path, NULL},
     };
     int count;
 
     return cli_parse(verb, argc, argv, option, 3, 1, 1, operand, &count);
+}
+
+static enum conf_bytes_profile profile_of(const struct code_options *options)
+{
+    return strcmp(options->target, "duplex") == 0 ? CONF_BYTES_DUPLEX : CONF_BYTES_NAMED_PIPE;
 }
 
 static void print_deviations(const struct fuzz_played *played, FILE *out)
@@ -104,7 +109,7 @@ int cli_decode(const struct cli_verb *verb, int argc, char **argv)
         free(data);
         return CLI_USAGE;
     }
-    conf_bytes_decode(CONF_BYTES_NAMED_PIPE, (const uint8_t *)data, size, scenario, &tail,
+    conf_bytes_decode(profile_of(&options), (const uint8_t *)data, size, scenario, &tail,
                       &tail_size);
     subject = fuzz_scenario_subject_create(scenario, port);
     sim_source_bytes_init(&bytes, tail, tail_size);
@@ -153,7 +158,7 @@ static int encode(const struct cli_verb *verb, const struct cli_input *input,
     if (tail == NULL || out == NULL) {
         status = cli_complain(verb, "the host refuses memory or processes");
     } else {
-        size = conf_bytes_encode(CONF_BYTES_NAMED_PIPE, input->scenario, tail, tail_size, out,
+        size = conf_bytes_encode(profile_of(options), input->scenario, tail, tail_size, out,
                                  CONF_BYTES_SIZE_MAX + tail_size, &missing);
         if (size == 0) {
             fprintf(stderr, "%s: the input of target %s has no place for: %s\n", input->path,

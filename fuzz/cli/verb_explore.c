@@ -3,6 +3,7 @@
 #include "fuzz/cli/known.h"
 #include "fuzz/cli/show.h"
 #include "fuzz/cli/verbs.h"
+#include "fuzz/explore/bound.h"
 #include "fuzz/explore/progress.h"
 #include "fuzz/explore/search.h"
 #include "fuzz/generate.h"
@@ -28,6 +29,9 @@ struct explore {
     uint64_t executions;
     double seconds;
     uint64_t seed;
+    const char *bound;
+    const char *shard;
+    struct fuzz_strategy_config config;
     bool keep_going;
     bool generate;
     bool quiet;
@@ -40,7 +44,11 @@ struct explore {
     struct fuzz_search_result *result; /* of the subject at hand */
     uint64_t begin_ns;
     uint64_t deadline_ns; /* 0: none */
-    bool complete;        /* every strategy ran out of schedules */
+    bool complete;        /* all schedules of all subjects */
+    bool has_cost;        /* ... all that cost at most `cost` */
+    bool nondeterministic;
+    uint32_t cost;
+    uint64_t blocked; /* executions given up as redundant */
     bool broken;
     /* sums over subjects */
     uint64_t subjects;
@@ -91,13 +99,29 @@ static void report_finding(struct explore *explore, uint32_t index)
     fflush(stdout);
 }
 
+/* note_progress adds what the strategy says of one subject: all of them must be complete. */
+static void note_progress(struct explore *explore, const struct fuzz_search_result *result)
+{
+    const struct fuzz_strategy_progress *progress = &result->progress;
+    bool whole = explore->config.shards <= 1;
+
+    explore->complete =
+        explore->complete && whole && result->exhausted && progress->complete && !progress->bounded;
+    explore->has_cost = explore->has_cost && whole && progress->has_cost;
+    if (progress->has_cost && progress->cost < explore->cost) {
+        explore->cost = progress->cost; /* rounds rise in every component at once */
+    }
+    explore->nondeterministic = explore->nondeterministic || progress->nondeterministic;
+    explore->blocked += progress->blocked;
+}
+
 /* explore_subject searches one subject until `deadline_ns` or for `executions`. */
 static void explore_subject(struct explore *explore, struct fuzz_subject *subject,
                             uint64_t deadline_ns, uint64_t executions)
 {
     struct fuzz_search_result *result = explore->result;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(explore->strategy),
-                                          .seed = fuzz_seed_mix(explore->seed, explore->subjects),
+                                          .config = explore->config,
                                           .executions_max = executions,
                                           .deadline_ns = deadline_ns,
                                           .keep_going = explore->keep_going,
@@ -105,6 +129,7 @@ static void explore_subject(struct explore *explore, struct fuzz_subject *subjec
                                           .progress = fuzz_progress_show,
                                           .progress_argument = &explore->progress};
 
+    options.config.seed = fuzz_seed_mix(explore->seed, explore->subjects);
     fuzz_search(subject, &options, result);
     explore->subjects++;
     explore->total_executions += result->statistics.executions;
@@ -112,7 +137,7 @@ static void explore_subject(struct explore *explore, struct fuzz_subject *subjec
     explore->total_distinct += fuzz_novelty_distinct(&result->statistics.novelty);
     explore->total_once += fuzz_novelty_once(&result->statistics.novelty);
     explore->search_ns += result->elapsed_ns;
-    explore->complete = explore->complete && result->exhausted;
+    note_progress(explore, result);
     explore->broken = explore->broken || result->broken;
     for (uint32_t i = 0; i < result->finding_count; i++) {
         report_finding(explore, i);
@@ -192,6 +217,15 @@ static void print_summary(struct explore *explore)
 
     fuzz_progress_clear(&explore->progress);
     print_gone(explore);
+    if (explore->nondeterministic) {
+        printf("a program did something else under the same decisions: nothing is complete\n");
+    }
+    if (explore->complete && explore->subjects > 0) {
+        printf("complete: every schedule, up to equivalence\n");
+    } else if (explore->has_cost && explore->subjects > 0) {
+        char bound[FUZZ_BOUND_TEXT_SIZE];
+        printf("complete up to %s\n", fuzz_bound_format(explore->cost, bound));
+    }
     printf("%" PRIu64 " program%s, %s executions (%s/s), %s steps/s, %s histories, %u new and %u "
            "known findings, %.1f s\n",
            explore->subjects, explore->subjects == 1 ? "" : "s",
@@ -227,7 +261,13 @@ static void end_json(struct explore *explore)
                          ? 1
                          : (double)explore->total_once / (double)explore->total_executions);
     fuzz_json_bool(json, "complete", explore->complete && explore->subjects > 0);
-    fuzz_json_null(json, "bound");
+    fuzz_json_count(json, "redundant", explore->blocked);
+    if (explore->has_cost) {
+        char bound[FUZZ_BOUND_TEXT_SIZE];
+        fuzz_json_text(json, "bound", fuzz_bound_format(explore->cost, bound));
+    } else {
+        fuzz_json_null(json, "bound");
+    }
     fuzz_json_number(json, "seconds", (double)(fuzz_now_ns() - explore->begin_ns) / 1e9);
     fuzz_json_count(json, "seed", explore->seed);
     fuzz_json_text(json, "strategy", explore->strategy);
@@ -241,6 +281,8 @@ static int explore_all(struct explore *explore, struct cli_input *input, int cou
     explore->result = calloc(1, sizeof *explore->result);
     explore->begin_ns = fuzz_now_ns();
     explore->complete = true;
+    explore->has_cost = true;
+    explore->cost = UINT32_MAX;
     explore->broken = explore->result == NULL;
     if (explore->seconds == 0 && explore->executions == 0) {
         explore->seconds = SECONDS_DEFAULT;
@@ -295,6 +337,9 @@ static int parse_explore(struct explore *explore, int argc, char **argv, char **
          &explore->executions, NULL},
         {"seconds", 0, CLI_SECONDS, "S", "at most S seconds in all", &explore->seconds, NULL},
         {"seed", 0, CLI_COUNT, "N", "of all that is random (1)", &explore->seed, NULL},
+        {"bound", 0, CLI_TEXT, "COSTS", "dfs: preemptions=2,reorderings=2,faults=1,timeouts=1",
+         &explore->bound, NULL},
+        {"shard", 0, CLI_TEXT, "I/N", "search part I of N (I from 0)", &explore->shard, NULL},
         {"generate", 0, CLI_FLAG, NULL, "search scenarios made from the seed, too",
          &explore->generate, NULL},
         {"oracle", 0, CLI_TEXT, "ID,...", "look for findings of these oracles only",
@@ -311,6 +356,36 @@ static int parse_explore(struct explore *explore, int argc, char **argv, char **
                      INT32_MAX, operand, count);
 }
 
+/* read_config understands --bound and --shard; false after a message. */
+static bool read_config(struct explore *explore)
+{
+    struct fuzz_strategy_config *config = &explore->config;
+    const char *expected;
+
+    if (explore->bound != NULL) {
+        config->bounded = true;
+        if (strcmp(explore->strategy, "dfs") != 0) {
+            cli_complain(explore->verb, "--bound goes with --strategy dfs");
+            return false;
+        }
+        if (!fuzz_bound_parse(explore->bound, &config->bound, &expected)) {
+            cli_complain(explore->verb, "--bound: %s, expected %s", explore->bound, expected);
+            return false;
+        }
+    }
+    if (explore->shard != NULL) {
+        char end;
+        if (sscanf(explore->shard, "%" SCNu32 "/%" SCNu32 "%c", &config->shard, &config->shards,
+                   &end) != 2 ||
+            config->shards == 0 || config->shard >= config->shards) {
+            cli_complain(explore->verb, "--shard: %s, expected I/N with I from 0 to N - 1",
+                         explore->shard);
+            return false;
+        }
+    }
+    return true;
+}
+
 int cli_explore(const struct cli_verb *verb, int argc, char **argv)
 {
     struct explore explore = {.verb = verb, .strategy = "portfolio", .seed = 1};
@@ -322,6 +397,9 @@ int cli_explore(const struct cli_verb *verb, int argc, char **argv)
 
     if (status != -1) {
         return status;
+    }
+    if (!read_config(&explore)) {
+        return CLI_USAGE;
     }
     if (count == 0 && !explore.generate) {
         return cli_complain(verb, "expected FILE... or --generate");

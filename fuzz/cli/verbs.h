@@ -1,8 +1,12 @@
-/* verbs: what the command can do; each is a table row in main.c and a file verb_NAME.c. */
+/* verbs: what the command can do; each is a row of a table and a file verb_NAME.c. The command of
+ * the simulated world has the table verb_table.c, that of real Windows real_table.c. */
 #ifndef FUZZ_CLI_VERBS_H
 #define FUZZ_CLI_VERBS_H
 
 #include "fuzz/cli/arguments.h"
+
+extern const struct cli_verb cli_verb_table[];
+extern const size_t cli_verb_count;
 
 int cli_run(const struct cli_verb *verb, int argc, char **argv);
 int cli_explore(const struct cli_verb *verb, int argc, char **argv);
@@ -13,6 +17,11 @@ int cli_decode(const struct cli_verb *verb, int argc, char **argv);
 int cli_encode(const struct cli_verb *verb, int argc, char **argv);
 int cli_canaries(const struct cli_verb *verb, int argc, char **argv);
 int cli_bench(const struct cli_verb *verb, int argc, char **argv);
+int cli_fidelity(const struct cli_verb *verb, int argc, char **argv);
+
+/* On real Windows. */
+int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv);
+int cli_real_run(const struct cli_verb *verb, int argc, char **argv);
 
 /* The options that most verbs have, for their tables. */
 #define CLI_OPTION_PORT(variable)                                                \

@@ -15,6 +15,7 @@
 #define DPOR_TOUCHES_MAX   131072u
 #define DPOR_RESOURCES     8192u /* hash table of resources of one execution: a power of two */
 #define DPOR_NAPS_MAX      65536u
+#define DPOR_SPLIT_DEPTH   6u /* choices of actors by whose outcome shards are told apart */
 #define DPOR_NO_NODE       UINT32_MAX
 #define DPOR_NO_ACCESS     UINT32_MAX
 
@@ -77,6 +78,7 @@ struct dpor {
     uint32_t blocked_now;
     uint64_t sleep_blocked; /* executions given up because all that could run slept */
     uint32_t depth, at;
+    uint32_t shard, shards;
     uint32_t fresh_at;  /* the choice before the first step that differs from the last execution */
     uint32_t node_now;  /* the choice before the step that runs, until the step is told */
     uint32_t node_last; /* the last choice of an actor in this execution */

@@ -13,6 +13,10 @@
  * decision that was not the dull one. The verdict follows, unless the process died. */
 void fuzz_explain_print(const struct fuzz_played *played, FILE *out);
 
+/* fuzz_explain_print_colours does the same for a terminal that understands colours: one for each
+ * lane, decided rows bold. */
+void fuzz_explain_print_colours(const struct fuzz_played *played, FILE *out);
+
 /* fuzz_verdict_print writes what was found, with its clause; "nothing was found" if so. */
 void fuzz_verdict_print(struct fuzz_subject *subject, const struct fuzz_report *report, FILE *out);
 

@@ -45,13 +45,20 @@ static void write_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
+static void begin_line(struct fuzz_json *json)
+{
+    if (!json->compact) {
+        fprintf(json->out, "\n%*s", (int)json->depth * 2, "");
+    }
+}
+
 /* begin_piece writes what stands before a value: the comma, the line and the name. */
 static void begin_piece(struct fuzz_json *json, const char *name)
 {
     if (json->depth > 0) {
-        fputs(json->level[json->depth - 1].filled ? ",\n" : "\n", json->out);
+        fputs(json->level[json->depth - 1].filled ? "," : "", json->out);
         json->level[json->depth - 1].filled = true;
-        fprintf(json->out, "%*s", (int)json->depth * 2, "");
+        begin_line(json);
     }
     if (name != NULL) {
         write_text(json->out, name);
@@ -63,6 +70,7 @@ void fuzz_json_begin(struct fuzz_json *json, FILE *out)
 {
     json->out = out;
     json->depth = 0;
+    json->compact = false;
 }
 
 void fuzz_json_end(struct fuzz_json *json)
@@ -86,7 +94,7 @@ void fuzz_json_close(struct fuzz_json *json)
     assert(json->depth > 0);
     json->depth--;
     if (json->level[json->depth].filled) {
-        fprintf(json->out, "\n%*s", (int)json->depth * 2, "");
+        begin_line(json);
     }
     fputc(json->level[json->depth].close, json->out);
 }
@@ -131,4 +139,10 @@ void fuzz_json_hash(struct fuzz_json *json, const char *name, uint64_t hash)
 
     snprintf(text, sizeof text, "%016" PRIx64, hash);
     fuzz_json_text(json, name, text);
+}
+
+void fuzz_json_raw(struct fuzz_json *json, const char *name, const char *value)
+{
+    begin_piece(json, name);
+    fputs(value, json->out);
 }

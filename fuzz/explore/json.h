@@ -15,6 +15,7 @@
 
 struct fuzz_json {
     FILE *out;
+    bool compact; /* all on one line: set it behind fuzz_json_begin */
     uint32_t depth;
     struct {
         char close;
@@ -40,5 +41,7 @@ void fuzz_json_bool(struct fuzz_json *json, const char *name, bool value);
 void fuzz_json_null(struct fuzz_json *json, const char *name);
 /* fuzz_json_hash writes a 64-bit hash as a text of 16 digits: JSON readers round large numbers. */
 void fuzz_json_hash(struct fuzz_json *json, const char *name, uint64_t hash);
+/* fuzz_json_raw writes a text that is a JSON value already. */
+void fuzz_json_raw(struct fuzz_json *json, const char *name, const char *value);
 
 #endif

@@ -43,6 +43,20 @@ static size_t cut_line(const char *text, size_t width)
     return width;
 }
 
+/* Of the lanes in turn; grey for what stands between them. Red is left for verdicts. */
+static const char *const colour[] = {"36", "33", "32", "35", "34", "96", "93", "92"};
+
+/* print_text prints a part of a cell in the colour of its lane. */
+static void print_text(struct fuzz_lanes *lanes, uint32_t lane, const char *text, size_t length)
+{
+    if (!lanes->colours || length == 0) {
+        fprintf(lanes->out, "%.*s", (int)length, text);
+    } else {
+        fprintf(lanes->out, "\033[%s%sm%.*s\033[0m", lanes->row_marked ? "1;" : "",
+                colour[lane % (sizeof colour / sizeof colour[0])], (int)length, text);
+    }
+}
+
 static void print_margin(struct fuzz_lanes *lanes, bool first)
 {
     if (!first) {
@@ -63,7 +77,8 @@ static const char *print_cell(struct fuzz_lanes *lanes, uint32_t lane, const cha
     size_t width = lanes->width[lane] - indent;
     size_t length = cut_line(text, width);
 
-    fprintf(lanes->out, "%*s%.*s", (int)indent, "", (int)length, text);
+    fprintf(lanes->out, "%*s", (int)indent, "");
+    print_text(lanes, lane, text, length);
     if (!last) {
         fprintf(lanes->out, "%*s | ", (int)(width - length), "");
     }

@@ -51,7 +51,7 @@ static bool keep_finding(struct search *search, struct fuzz_subject *subject,
 {
     struct fuzz_search_result *result = search->result;
     struct fuzz_finding *finding = &result->finding[result->finding_count];
-    struct fuzz_shrink_options options = {.seed = search->options->seed,
+    struct fuzz_shrink_options options = {.seed = search->options->config.seed,
                                           .limit_ms = search->options->shrink_ms,
                                           .hang_ms = search->options->hang_ms,
                                           .tick = shrink_tick,
@@ -137,7 +137,7 @@ void fuzz_search(struct fuzz_subject *subject, const struct fuzz_search_options 
 {
     struct search search = {.options = options, .result = result, .phase = "search"};
     struct fuzz_worker_options worker_options = {.strategy = options->strategy,
-                                                 .config = {.seed = options->seed},
+                                                 .config = options->config,
                                                  .hang_ms = options->hang_ms,
                                                  .tick = search_tick,
                                                  .tick_argument = &search};
@@ -151,6 +151,7 @@ void fuzz_search(struct fuzz_subject *subject, const struct fuzz_search_options 
         return;
     }
     run_search(&search, subject, worker);
+    fuzz_worker_progress(worker, &result->progress);
     fuzz_worker_destroy(worker);
 }
 

@@ -12,7 +12,7 @@
 
 struct fuzz_search_options {
     const struct fuzz_strategy *strategy;
-    uint64_t seed;
+    struct fuzz_strategy_config config; /* seed, bound, shard */
     uint64_t executions_max; /* 0: no limit */
     uint64_t deadline_ns;    /* on fuzz_now_ns; 0: none. One of the two limits is given. */
     uint32_t hang_ms;        /* as for workers */
@@ -29,6 +29,7 @@ struct fuzz_search_result {
     struct fuzz_statistics statistics;
     uint64_t elapsed_ns; /* without shrinking */
     bool exhausted;      /* the strategy had nothing left to try */
+    struct fuzz_strategy_progress progress;
     bool broken;         /* the host refused memory or processes */
     uint32_t finding_count;
     struct fuzz_finding finding[FUZZ_SEARCH_FINDINGS_MAX];

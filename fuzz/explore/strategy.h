@@ -16,7 +16,11 @@
 /* What the strategies are told once. */
 struct fuzz_strategy_config {
     uint64_t seed;
-    uint32_t bound; /* cost vector that bounded strategies stay within; 0: no bound */
+    uint32_t bound; /* cost vector that bounded strategies stay within; see `bounded` */
+    bool bounded;   /* false: no bound */
+    /* This search is part `shard` of `shards` (0 or 1: the whole): exhaustive strategies split the
+     * schedules by how they begin; the executions of the others are dealt out in turn. */
+    uint32_t shard, shards;
 };
 
 /* What came of an execution. */
@@ -32,6 +36,8 @@ struct fuzz_execution {
 struct fuzz_strategy_progress {
     bool complete;         /* every schedule (class of schedules) has been executed */
     bool bounded;          /* ... of those within the bound; others exist */
+    bool has_cost;         /* every schedule that costs at most `cost` has been executed */
+    uint32_t cost;
     bool nondeterministic; /* the subject behaved differently under the same decisions */
     uint64_t blocked;      /* executions given up as redundant */
 };

@@ -1,31 +1,42 @@
 /* strategy dfs: every schedule, one after the other, depth first, without any reduction.
  *
- * With a bound (a cost vector) only decisions whose costs add up to at most the bound are taken;
- * plain depth-first search stays complete up to that cost, since it prunes nothing else (Coons,
- * Musuvathi, McKinley, OOPSLA 2013, on why reductions do not). The dull schedule comes first. */
+ * With a bound (a cost vector) it proceeds in rounds: first everything that costs nothing, then
+ * everything within 1 of each component, and so on up to the bound. Only decisions whose costs add
+ * up to at most the round's bound are taken; nothing else is pruned, so each finished round is
+ * complete up to its cost (a reduction under a bound would not be: Coons, Musuvathi, McKinley,
+ * OOPSLA 2013), and the first finding is one of the cheapest. The dull schedule comes first. */
 #include "fuzz/explore/strategy.h"
 
 #include <string.h>
 
-#define DEPTH_MAX 65536u
+#define DEPTH_MAX   65536u
+#define SPLIT_DEPTH 8u /* choices by whose outcome shards are told apart */
 
 struct level {
     uint16_t index;
     uint16_t count;
-    uint32_t cost; /* of the decisions before it */
 };
 
 struct dfs {
     struct sim_source source;
-    uint32_t bound;
+    uint32_t bound; /* of this round */
+    uint32_t limit; /* of the last round */
+    bool bounded;
+    bool started;
+    bool exhausted; /* the last round has ended */
+    bool pruned;    /* some alternative of this round was beyond its bound */
+    bool overflow;  /* an execution had more choices than levels */
+    bool has_cost;  /* some round has ended ... */
+    uint32_t cost;  /* ... and this was its bound */
+    uint32_t shard, shards;
     uint32_t depth; /* levels of the path to take */
     uint32_t at;    /* levels passed in this execution */
-    uint32_t started;
-    uint32_t pruned; /* some alternative was beyond the bound */
-    uint32_t cost;   /* of this execution so far */
-    uint32_t overflow;
+    uint32_t spent; /* cost of this execution so far */
+    uint64_t path;  /* hash of the choices so far */
     struct level level[DEPTH_MAX];
 };
+
+/* ---- bounds ---- */
 
 static bool within(uint32_t cost, uint32_t bound)
 {
@@ -37,49 +48,82 @@ static bool within(uint32_t cost, uint32_t bound)
     return true;
 }
 
+/* The bound of the round after this one: each component 1 more, up to the limit. */
+static uint32_t next_bound(uint32_t bound, uint32_t limit)
+{
+    uint32_t next = 0;
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        uint32_t part = bound >> shift & 0xff;
+        uint32_t most = limit >> shift & 0xff;
+        next |= (part < most ? part + 1 : most) << shift;
+    }
+    return next;
+}
+
 /* The first alternative from `from` on that the bound allows; count if there is none. */
 static uint32_t allowed(struct dfs *dfs, const struct sim_pick *pick, uint32_t from)
 {
     for (uint32_t i = from; i < pick->count; i++) {
-        if (within(sim_cost_add(dfs->cost, pick->cost[i]), dfs->bound)) {
+        if (!dfs->bounded || within(sim_cost_add(dfs->spent, pick->cost[i]), dfs->bound)) {
             return i;
         }
-        dfs->pruned = 1;
+        dfs->pruned = true;
     }
     return pick->count;
+}
+
+/* ---- an execution ---- */
+
+/* Gives up the level that was reached: advance goes on above it. */
+static uint32_t stop_here(struct dfs *dfs, struct level *level)
+{
+    level->count = 1;
+    level->index = 0;
+    dfs->depth = dfs->at + 1;
+    return SIM_PICK_STOP;
+}
+
+static bool is_of_another_shard(const struct dfs *dfs)
+{
+    return dfs->shards > 1 && dfs->at == SPLIT_DEPTH && dfs->path % dfs->shards != dfs->shard;
 }
 
 static uint32_t dfs_pick(struct sim_source *source, const struct sim_pick *pick)
 {
     struct dfs *dfs = (struct dfs *)source;
     if (dfs->at == DEPTH_MAX) {
-        dfs->overflow = 1;
+        dfs->overflow = true;
         return 0;
     }
     struct level *level = &dfs->level[dfs->at];
     if (dfs->at == dfs->depth) { /* new ground: the dull choice costs nothing */
-        *level = (struct level){.index = 0, .cost = dfs->cost};
+        level->index = 0;
         dfs->depth++;
     }
     level->count = (uint16_t)pick->count;
-    /* The last level was moved on by end, which does not know the costs. */
+    /* The last level was moved on by advance, which does not know the costs. */
     uint32_t index = allowed(dfs, pick, level->index);
-    if (index == pick->count) { /* nothing left here: advance goes on above */
-        level->index = (uint16_t)(pick->count - 1);
-        return SIM_PICK_STOP;
+    if (index == pick->count || is_of_another_shard(dfs)) {
+        return stop_here(dfs, level);
     }
     level->index = (uint16_t)index;
     dfs->at++;
-    dfs->cost = sim_cost_add(dfs->cost, pick->cost[index]);
+    dfs->spent = sim_cost_add(dfs->spent, pick->cost[index]);
+    dfs->path = fuzz_seed_mix(dfs->path, index);
     return index;
 }
+
+/* ---- between executions ---- */
 
 static void dfs_init(void *memory, const struct fuzz_strategy_config *config)
 {
     struct dfs *dfs = memory;
     memset(dfs, 0, offsetof(struct dfs, level));
     dfs->source.pick = dfs_pick;
-    dfs->bound = config->bound != 0 ? config->bound : UINT32_MAX;
+    dfs->bounded = config->bounded;
+    dfs->limit = config->bound;
+    dfs->shard = config->shard;
+    dfs->shards = config->shards;
 }
 
 /* Moves the path on to the next one; false when there is none. */
@@ -95,29 +139,46 @@ static bool advance(struct dfs *dfs)
     return false;
 }
 
+/* The round has ended: goes on to the next one; false when there is none. */
+static bool next_round(struct dfs *dfs)
+{
+    dfs->has_cost = dfs->bounded && !dfs->overflow;
+    dfs->cost = dfs->bound;
+    if (!dfs->bounded || !dfs->pruned || dfs->bound == dfs->limit) {
+        dfs->exhausted = true;
+        return false;
+    }
+    dfs->bound = next_bound(dfs->bound, dfs->limit);
+    dfs->pruned = false;
+    return true;
+}
+
 static struct sim_source *dfs_begin(void *memory, uint64_t number)
 {
     struct dfs *dfs = memory;
     (void)number;
-    if (dfs->started && !advance(dfs)) {
+    if (dfs->exhausted || (dfs->started && !advance(dfs) && !next_round(dfs))) {
         return NULL;
     }
-    dfs->started = 1;
+    dfs->started = true;
     dfs->at = 0;
-    dfs->cost = 0;
+    dfs->spent = 0;
+    dfs->path = 0;
     return &dfs->source;
 }
 
 static void dfs_progress(const void *memory, struct fuzz_strategy_progress *progress)
 {
     const struct dfs *dfs = memory;
-    progress->complete = dfs->started && dfs->depth == 0 && !dfs->overflow;
+    progress->complete = dfs->exhausted && !dfs->overflow;
     progress->bounded = dfs->pruned;
+    progress->has_cost = dfs->has_cost;
+    progress->cost = dfs->cost;
 }
 
 const struct fuzz_strategy fuzz_strategy_dfs = {
     .name = "dfs",
-    .about = "every schedule, depth first, without reduction; complete up to --bound",
+    .about = "every schedule, depth first, without reduction; in rounds up to --bound",
     .memory_size = sizeof(struct dfs),
     .init = dfs_init,
     .begin = dfs_begin,

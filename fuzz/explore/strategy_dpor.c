@@ -103,8 +103,26 @@ static bool take_naps(struct dpor *dpor, struct dpor_node *node)
     return true;
 }
 
+/* Whether the path that reaches choice number DPOR_SPLIT_DEPTH belongs to another shard. */
+static bool is_of_another_shard(const struct dpor *dpor)
+{
+    if (dpor->shards <= 1 || dpor->depth != DPOR_SPLIT_DEPTH) {
+        return false;
+    }
+    uint64_t path = 0;
+    for (uint32_t i = 0; i < dpor->depth; i++) {
+        const struct dpor_node *node = &dpor->node[i];
+        path = fuzz_seed_mix(path, node->is_data ? node->index : node->enabled[node->chosen]);
+    }
+    return path % dpor->shards != dpor->shard;
+}
+
 static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
 {
+    if (is_of_another_shard(dpor)) {
+        dpor->blocked_now = 1;
+        return SIM_PICK_STOP;
+    }
     struct dpor_node *node = node_push(dpor);
     if (node == NULL || pick->count > DPOR_ENABLED_MAX) {
         dpor->overflow = 1;
@@ -129,6 +147,9 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
     }
     node->chosen = (uint8_t)__builtin_ctz(awake);
     node->backtrack = UINT32_C(1) << node->chosen;
+    if (dpor->shards > 1 && dpor->depth <= DPOR_SPLIT_DEPTH) {
+        node->backtrack = awake; /* races found in one shard cannot tell the others */
+    }
     return node->chosen;
 }
 
@@ -306,9 +327,10 @@ static void dpor_step(struct sim_source *source, const struct sim_step *step)
 static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
 {
     struct dpor *dpor = memory;
-    (void)config;
     memset(dpor, 0, offsetof(struct dpor, node));
     dpor->source.pick = dpor_pick;
+    dpor->shard = config->shard;
+    dpor->shards = config->shards;
 }
 
 /* Adds what the step of a node has touched in this execution to what it has in earlier ones. */

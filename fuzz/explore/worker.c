@@ -96,12 +96,16 @@ static enum fuzz_answer run_search(struct fuzz_worker *worker, struct sim_world 
     struct shared *shared = worker->shared;
     struct fuzz_statistics *statistics = &shared->statistics;
     const struct fuzz_strategy *strategy = worker->options.strategy;
+    /* Strategies that split by themselves do not look at the number. */
+    uint64_t shards = worker->options.config.shards > 1 ? worker->options.config.shards : 1;
+    uint64_t shard = worker->options.config.shard;
     uint64_t end = shared->job.executions_max == 0
                        ? UINT64_MAX
                        : statistics->executions + shared->job.executions_max;
 
     while (statistics->executions < end) {
-        struct sim_source *source = strategy->begin(shared->strategy, statistics->executions);
+        struct sim_source *source =
+            strategy->begin(shared->strategy, statistics->executions * shards + shard);
         if (source == NULL) {
             return FUZZ_ANSWER_EXHAUSTED;
         }
@@ -381,4 +385,14 @@ uint32_t fuzz_worker_deviations(const struct fuzz_worker *worker, struct sim_dec
 const struct fuzz_statistics *fuzz_worker_statistics(const struct fuzz_worker *worker)
 {
     return &worker->shared->statistics;
+}
+
+void fuzz_worker_progress(const struct fuzz_worker *worker, struct fuzz_strategy_progress *progress)
+{
+    const struct fuzz_strategy *strategy = worker->options.strategy;
+
+    memset(progress, 0, sizeof *progress);
+    if (strategy->progress != NULL) {
+        strategy->progress(worker->shared->strategy, progress);
+    }
 }

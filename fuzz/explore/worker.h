@@ -99,4 +99,8 @@ uint32_t fuzz_worker_deviations(const struct fuzz_worker *worker, struct sim_dec
  * worker's and moves on during a job. */
 const struct fuzz_statistics *fuzz_worker_statistics(const struct fuzz_worker *worker);
 
+/* fuzz_worker_progress asks the strategy how far it has come; all zero if it cannot tell. */
+void fuzz_worker_progress(const struct fuzz_worker *worker,
+                          struct fuzz_strategy_progress *progress);
+
 #endif

@@ -83,7 +83,7 @@ static void search(struct fuzz_body_subject *body, uint64_t seed, uint64_t execu
                    bool keep_going, struct fuzz_search_result *result)
 {
     struct fuzz_search_options options = {.strategy = &fuzz_strategy_random,
-                                          .seed = seed,
+                                          .config = {.seed = seed},
                                           .executions_max = executions,
                                           .hang_ms = 300,
                                           .keep_going = keep_going};
@@ -176,7 +176,7 @@ static void execution_that_hangs_is_a_finding(void **state)
 {
     struct fuzz_body_subject body = make_body("spin", spinning_body, NULL);
     struct fuzz_search_options options = {.strategy = &fuzz_strategy_random,
-                                          .seed = 1,
+                                          .config = {.seed = 1},
                                           .executions_max = 1,
                                           .hang_ms = 300,
                                           .raw = true};

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define STATECOV_OBJECTS  8u /* told apart; later ones share the last */
-#define STATECOV_MACHINES 8u
+#define STATECOV_MACHINES 16u
 #define STATECOV_STATES   8u
 #define STATECOV_COUNTERS                                     \
     (STATECOV_OBJECTS * STATECOV_MACHINES * STATECOV_STATES + \

@@ -31,6 +31,10 @@ HANDLE WINAPI GetCurrentProcess(void);
 BOOL WINAPI SwitchToThread(void);
 VOID WINAPI Sleep(DWORD milliseconds);
 
+HMODULE WINAPI GetModuleHandleA(LPCSTR name);
+HMODULE WINAPI GetModuleHandleW(LPCWSTR name);
+FARPROC WINAPI GetProcAddress(HMODULE module, LPCSTR name);
+
 #define TLS_OUT_OF_INDEXES UINT32_C(0xFFFFFFFF)
 DWORD WINAPI TlsAlloc(void);
 BOOL WINAPI TlsFree(DWORD index);

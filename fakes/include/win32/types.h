@@ -30,6 +30,7 @@ typedef uint64_t DWORD64, ULONG64, ULONGLONG, DWORDLONG;
 typedef intptr_t LONG_PTR, INT_PTR;
 typedef uintptr_t ULONG_PTR, *PULONG_PTR, DWORD_PTR, UINT_PTR;
 typedef size_t SIZE_T;
+typedef int errno_t; /* of the C runtime */
 typedef void *HANDLE, **PHANDLE, *HMODULE, *HINSTANCE;
 typedef intptr_t (*FARPROC)(void);
 
@@ -45,11 +46,18 @@ typedef union _LARGE_INTEGER {
     LONGLONG QuadPart;
 } LARGE_INTEGER, *PLARGE_INTEGER;
 
+/* Calling conventions are all the same here. */
 #define WINAPI
 #define NTAPI
 #define CALLBACK
 #define APIENTRY
 #define WINBASEAPI
+#ifndef __cdecl
+#define __cdecl
+#endif
+#ifndef __stdcall
+#define __stdcall
+#endif
 #define DECLSPEC_NORETURN __attribute__((noreturn))
 
 #ifndef TRUE

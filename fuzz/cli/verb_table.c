@@ -1,0 +1,57 @@
+/* verb_table: the verbs of the command in the simulated world. */
+#include "fuzz/cli/verbs.h"
+
+const struct cli_verb cli_verb_table[] = {
+    {.name = "run",
+     .operands = "FILE",
+     .about = "Execute FILE once, dull but for its decisions, and print what happened",
+     .run = cli_run},
+    {.name = "explore",
+     .operands = "FILE...",
+     .about = "Search the schedules of programs for findings; shrink, show and save them",
+     .details = "FILE is a scenario (.scn) or a program in a shared library (.so). Each gets an\n"
+                "equal share of the time. Without --executions and --seconds: 10 seconds.\n"
+                "Exit status: 0 nothing found, 1 a finding, 2 bad input or usage.\n",
+     .run = cli_explore},
+    {.name = "replay",
+     .operands = "FILE",
+     .about = "Execute FILE under its decisions, again and again, and compare the hashes",
+     .details = "Exit status: 0 no finding, 1 the finding is there, 2 bad input or usage, 3 the\n"
+                "executions differ or a decision could not be followed.\n",
+     .run = cli_replay},
+    {.name = "shrink",
+     .operands = "FILE",
+     .about = "Make the program and the decisions of a finding small",
+     .run = cli_shrink},
+    {.name = "explain",
+     .operands = "FILE",
+     .about = "Draw the execution of FILE under its decisions, a column for each thread",
+     .run = cli_explain},
+    {.name = "decode",
+     .operands = "INPUT",
+     .about = "Print the scenario, with its decisions, that a fuzz input stands for",
+     .run = cli_decode},
+    {.name = "encode",
+     .operands = "FILE",
+     .about = "Make the fuzz input that stands for a scenario with its decisions",
+     .run = cli_encode},
+    {.name = "canaries",
+     .operands = "",
+     .about = "Search for bugs re-planted in core, to show that the search finds them",
+     .details = "Exit status: 0 each bug was found in every trial and nothing where there is none,\n"
+                "1 one was missed, or there was a false alarm, 2 bad input or usage.\n",
+     .run = cli_canaries},
+    {.name = "fidelity",
+     .operands = "[FILE...]",
+     .about = "Is what a real world does among what the simulator allows?",
+     .details = "Runs scenarios, random ones of litmus size without FILE, in a real world and looks\n"
+                "for a schedule that explains each outcome. What nothing explains is shrunk.\n"
+                "Exit status: 0 nothing found, 1 a counterexample, 2 bad input or usage.\n",
+     .run = cli_fidelity},
+    {.name = "bench",
+     .operands = "[NAME...]",
+     .about = "Measure: all benches, or those named",
+     .run = cli_bench},
+};
+
+const size_t cli_verb_count = sizeof cli_verb_table / sizeof cli_verb_table[0];

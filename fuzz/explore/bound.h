@@ -1,0 +1,18 @@
+/* bound: cost vectors as text: "preemptions=2,reorderings=2,faults=1,timeouts=1". */
+#ifndef FUZZ_EXPLORE_BOUND_H
+#define FUZZ_EXPLORE_BOUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FUZZ_BOUND_TEXT_SIZE 80u
+
+/* fuzz_bound_parse reads a bound; components that are not named are 0. On failure *expected (a
+ * static string) says what was wanted. */
+bool fuzz_bound_parse(const char *text, uint32_t *bound, const char **expected);
+
+/* fuzz_bound_format writes a bound in the same form, all components, and returns `out`. */
+const char *fuzz_bound_format(uint32_t bound, char out[FUZZ_BOUND_TEXT_SIZE]);
+
+#endif

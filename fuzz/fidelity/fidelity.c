@@ -1,0 +1,242 @@
+/* fidelity: observe, ask, confirm, shrink. */
+#include "fuzz/fidelity/fidelity.h"
+
+#include "conformance/scenario_edit.h"
+#include "fuzz/explore/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXECUTIONS_DEFAULT UINT64_C(30000)
+#define PATIENCE           10u  /* times as many executions to confirm */
+#define PATIENT_RUNS       100u /* of the real world, to confirm */
+#define PATIENT_SETTLE     0.025
+#define SHRINK_RUNS        60u
+#define SHRINK_BATCH       32u /* candidates observed together */
+
+struct fidelity {
+    struct fidelity_options options;
+    struct fidelity_statistics statistics;
+    struct fidelity_search *search;
+    struct conf_outcome wanted;
+    struct observation *observation; /* of a batch */
+    uint32_t observation_capacity;
+    struct conf_scenario candidate[SHRINK_BATCH];
+};
+
+struct fidelity *fidelity_create(const struct fidelity_options *options,
+                                 const struct conf_port *port)
+{
+    struct fidelity *fidelity = calloc(1, sizeof *fidelity);
+
+    if (fidelity != NULL) {
+        fidelity->options = *options;
+        if (options->executions == 0) {
+            fidelity->options.executions = EXECUTIONS_DEFAULT;
+        }
+        fidelity->search = fidelity_search_create(port);
+    }
+    if (fidelity == NULL || fidelity->search == NULL) {
+        fidelity_destroy(fidelity);
+        return NULL;
+    }
+    return fidelity;
+}
+
+void fidelity_destroy(struct fidelity *fidelity)
+{
+    if (fidelity != NULL) {
+        fidelity_search_destroy(fidelity->search);
+        free(fidelity->observation);
+    }
+    free(fidelity);
+}
+
+void fidelity_prepare(struct conf_scenario *scenario)
+{
+    scenario->settings = (struct conf_settings){
+        .result_write = CONF_RESULT_ANY,
+        .waiters_any = 1,
+        .cancel_races = 1,
+        .pending_done = 1,
+    };
+}
+
+/* watch observes and counts. */
+static bool watch(struct fidelity *fidelity, const struct observer *observer,
+                  const struct conf_scenario *scenario, uint32_t count, uint32_t *died)
+{
+    if (fidelity->observation_capacity < count) {
+        free(fidelity->observation);
+        fidelity->observation = malloc(count * sizeof *fidelity->observation);
+        fidelity->observation_capacity = fidelity->observation == NULL ? 0 : count;
+    }
+    if (fidelity->observation == NULL) {
+        fprintf(stderr, "there is no memory for %u observations\n", count);
+        return false;
+    }
+    fidelity->statistics.runs += (uint64_t)count * observer->runs;
+    return observer_watch(observer, scenario, count, fidelity->observation, died);
+}
+
+/* find_strange returns the first outcome of an observation that the simulator does not allow, NULL
+ * if there is none. */
+static const struct observed_outcome *find_strange(struct fidelity *fidelity,
+                                                   const struct conf_scenario *scenario,
+                                                   const struct observation *observation,
+                                                   uint64_t executions, bool *excluded)
+{
+    for (uint32_t i = 0; i < observation->count; i++) {
+        enum fidelity_answer answer = FIDELITY_UNMODELLED;
+        fidelity->statistics.outcomes++;
+        if (conf_outcome_parse(&fidelity->wanted, scenario, observation->outcome[i].text)) {
+            answer = fidelity_allows(fidelity->search, scenario, &fidelity->wanted, executions);
+        }
+        fidelity->statistics.unmodelled += answer == FIDELITY_UNMODELLED;
+        if (answer == FIDELITY_NOT_FOUND || answer == FIDELITY_EXCLUDED) {
+            *excluded = answer == FIDELITY_EXCLUDED;
+            return &observation->outcome[i];
+        }
+    }
+    return NULL;
+}
+
+/* confirm looks at one scenario with patience on both sides. */
+static enum fidelity_verdict confirm(struct fidelity *fidelity,
+                                     const struct conf_scenario *scenario, bool has_died,
+                                     struct fidelity_counterexample *counterexample)
+{
+    struct observer patient = fidelity->options.observer;
+    const struct observed_outcome *strange;
+    uint32_t died;
+
+    patient.runs = PATIENT_RUNS;
+    patient.settle_seconds = PATIENT_SETTLE;
+    if (!watch(fidelity, &patient, scenario, 1, &died)) {
+        return FIDELITY_BROKEN;
+    }
+    counterexample->scenario = *scenario;
+    counterexample->runs = PATIENT_RUNS;
+    counterexample->died = has_died && died == 0;
+    if (counterexample->died) {
+        snprintf(counterexample->outcome, sizeof counterexample->outcome, "%s",
+                 fidelity->observation[0].finding);
+        return FIDELITY_COUNTEREXAMPLE;
+    }
+    strange = find_strange(fidelity, scenario, &fidelity->observation[0],
+                           PATIENCE * fidelity->options.executions, &counterexample->excluded);
+    if (strange == NULL) {
+        fidelity->statistics.unconfirmed++;
+        return FIDELITY_FAITHFUL;
+    }
+    counterexample->seen = strange->seen;
+    snprintf(counterexample->outcome, sizeof counterexample->outcome, "%s", strange->text);
+    return FIDELITY_COUNTEREXAMPLE;
+}
+
+/* check_some checks scenarios until the real world's program dies; *next is where to go on. */
+static enum fidelity_verdict check_some(struct fidelity *fidelity,
+                                        const struct conf_scenario *scenario, uint32_t count,
+                                        uint32_t *next,
+                                        struct fidelity_counterexample *counterexample)
+{
+    enum fidelity_verdict verdict = FIDELITY_FAITHFUL;
+    uint32_t died, observed;
+    uint32_t *suspect = malloc((count + 1) * sizeof *suspect);
+    uint32_t suspects = 0;
+    bool excluded;
+
+    if (suspect == NULL || !watch(fidelity, &fidelity->options.observer, scenario, count, &died)) {
+        free(suspect);
+        return FIDELITY_BROKEN;
+    }
+    observed = died < count ? died + 1 : count;
+    fidelity->statistics.scenarios += observed;
+    for (uint32_t i = 0; i < observed; i++) {
+        if (i == died || find_strange(fidelity, &scenario[i], &fidelity->observation[i],
+                                      fidelity->options.executions, &excluded) != NULL) {
+            suspect[suspects++] = i;
+        }
+    }
+    for (uint32_t i = 0; i < suspects && verdict == FIDELITY_FAITHFUL; i++) {
+        verdict = confirm(fidelity, &scenario[suspect[i]], suspect[i] == died, counterexample);
+    }
+    free(suspect);
+    *next = observed;
+    return verdict;
+}
+
+enum fidelity_verdict fidelity_check(struct fidelity *fidelity,
+                                     const struct conf_scenario *scenario, uint32_t count,
+                                     struct fidelity_counterexample *counterexample)
+{
+    enum fidelity_verdict verdict = FIDELITY_FAITHFUL;
+    uint32_t at = 0;
+
+    while (at < count && verdict == FIDELITY_FAITHFUL) {
+        uint32_t next = count;
+        verdict = check_some(fidelity, scenario + at, count - at, &next, counterexample);
+        at += next;
+    }
+    fidelity->statistics.executions = fidelity_executions(fidelity->search);
+    return verdict;
+}
+
+/* ---- shrinking ---- */
+
+/* collect fills the candidates with reductions from number `from` on, and returns where it ended.
+ */
+static uint32_t collect(struct fidelity *fidelity, const struct conf_scenario *scenario,
+                        uint32_t from, uint32_t *count)
+{
+    uint32_t reductions = conf_edit_count(scenario);
+
+    *count = 0;
+    while (from < reductions && *count < SHRINK_BATCH) {
+        struct conf_scenario *candidate = &fidelity->candidate[*count];
+        bool legal = conf_edit_apply(scenario, from++, candidate);
+        if (legal) {
+            candidate->settings = scenario->settings; /* they belong to the check */
+            snprintf(candidate->name, sizeof candidate->name, "shrunk-%u", from);
+            *count += !conf_scenario_equal(candidate, scenario);
+        }
+    }
+    return from;
+}
+
+/* reduce replaces a counterexample by the first smaller one; false when there is none. */
+static bool reduce(struct fidelity *fidelity, struct fidelity_counterexample *counterexample,
+                   uint64_t deadline_ns)
+{
+    struct fidelity_counterexample smaller = {.died = false};
+    uint32_t count, from = 0;
+
+    do {
+        from = collect(fidelity, &counterexample->scenario, from, &count);
+        if (count > 0 && fidelity_check(fidelity, fidelity->candidate, count, &smaller) ==
+                             FIDELITY_COUNTEREXAMPLE) {
+            memcpy(smaller.scenario.name, counterexample->scenario.name,
+                   sizeof smaller.scenario.name);
+            *counterexample = smaller;
+            return true;
+        }
+    } while (count > 0 && fuzz_now_ns() < deadline_ns);
+    return false;
+}
+
+void fidelity_shrink(struct fidelity *fidelity, struct fidelity_counterexample *counterexample,
+                     uint64_t deadline_ns)
+{
+    struct fidelity_statistics statistics = fidelity->statistics;
+
+    fidelity->options.observer.runs = SHRINK_RUNS;
+    while (fuzz_now_ns() < deadline_ns && reduce(fidelity, counterexample, deadline_ns)) {
+    }
+    fidelity->statistics = statistics; /* they are about the search */
+}
+
+const struct fidelity_statistics *fidelity_statistics(const struct fidelity *fidelity)
+{
+    return &fidelity->statistics;
+}
