@@ -13,8 +13,8 @@ struct conf_clause {
     char source[160];
 };
 
-/* conf_clause_find fills *clause with the clause of that id ("POLL-1"); false when there is none, and
- * then its texts are empty. */
+/* conf_clause_find fills *clause with the clause of that id ("POLL-1"); false when there is none,
+ * and then its texts are empty. */
 bool conf_clause_find(const char *id, struct conf_clause *clause);
 
 #endif

@@ -105,7 +105,8 @@ void conf_runner_unpin(struct conf_runner *runner, struct conf_runner_thread *th
     }
 }
 
-/* ---- what each verb does, without the lock; the sources are pinned and the begin is recorded ---- */
+/* ---- what each verb does, without the lock; the sources are pinned and the begin is recorded ----
+ */
 
 static struct conf_result run_register(struct conf_runner *runner,
                                        struct conf_runner_thread *thread,
@@ -595,12 +596,22 @@ static enum conf_word end_gone(struct conf_runner *runner, struct conf_record *r
     return CONF_WORD_GONE;
 }
 
+/* is_fleeting tells whether it is up to the other threads if a verb finds its sources. */
+static bool is_fleeting(const struct conf_runner *runner, const struct conf_verb *verb)
+{
+    return (verb->source != CONF_NONE && runner->source[verb->source].fleeting) ||
+           (verb->poll != CONF_NONE && runner->source[verb->poll].fleeting);
+}
+
 enum conf_word conf_interpret(struct conf_runner *runner, struct conf_runner_thread *thread,
                               const struct conf_verb *verb, uint32_t index, uint8_t flags)
 {
     struct conf_record record;
     enum conf_word word;
 
+    if (index > 0 && is_fleeting(runner, verb) && runner->world->ops->yield != NULL) {
+        runner->world->ops->yield(runner->world);
+    }
     conf_runner_lock(runner);
     record = begin_record(runner, thread, verb, index, flags);
     if (!acquire(runner, thread, verb)) {

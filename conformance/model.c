@@ -235,6 +235,7 @@ static void end_connect(struct conf_model *model, const struct conf_record *reco
         s->connect_accepted = true;
     } else if (registered_throughout(s, verb)) {
         s->connect_accepted = true;
+        s->connect_since = seq;
         arm(model, record->source, CONF_IN, verb);
         if (record->word == CONF_WORD_WOULD_BLOCK) {
             arm(model, record->source, CONF_OUT, verb);

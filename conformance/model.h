@@ -41,8 +41,9 @@ struct conf_model_source {
     uint8_t poll;   /* of the registration */
     uint32_t bound; /* a bit for each poll that its handle may belong to for ever */
     uint8_t registering, reading, writing, disconnecting; /* verbs running now */
-    bool connect_accepted; /* servers: connect() was taken on in this epoch, while registered */
-    uint8_t writer;        /* plain ends: the thread whose last write the kernel may still have */
+    bool connect_accepted;  /* servers: connect() was taken on in this epoch, while registered */
+    uint32_t connect_since; /* servers: when a connect was last taken on so */
+    uint8_t writer;         /* plain ends: the thread whose last write the kernel may still have */
     uint32_t interest;
     uint64_t token;
     uint32_t registrations;           /* grows whenever a registration verb begins or ends */

@@ -45,7 +45,7 @@ const struct conf_oracle conf_oracle_table[] = {
     ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), VERB(READ) | VERB(POLL_READ),
         conf_see_false_eof,
         "the end is reported although the peer has not closed"),
-    ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE, conf_see_wrong_error,
+    ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE | VERB(POLL), conf_see_wrong_error,
         "an error code that nothing explains"),
     ROW("cross-connection", "PIPE-6", MUST, ON(MISMATCH), 0, conf_see_cross_connection,
         "bytes of one connection arrive on another"),

@@ -14,7 +14,7 @@ enum condition {
     UNREGISTERED = 1u << 3, /* or registered in another poll */
     POLL_GONE = 1u << 4,
     PEER_LEFT = 1u << 5,
-    DISCONNECTED = 1u << 6, /* servers: by a disconnect, or never connected */
+    DISCONNECTED = 1u << 6, /* servers: by a disconnect, and connect has not been taken on since */
     NO_SERVER = 1u << 7,    /* some server of the pipe does not exist (any more) */
 };
 
@@ -63,8 +63,12 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     bool server = conf_model_is_server(model, record->source);
     /* A registration verb counts itself. */
     bool changed = s->registrations != verb->registrations;
+    bool connected;
     uint32_t conditions = ALWAYS;
 
+    if (s->kind == CONF_POLL) {
+        return conditions; /* no rule explains a poll that fails */
+    }
     conditions |= server ? 0 : CLIENT;
     if (changed || s->registered != CONF_REGISTERED_NO ||
         (record->peer != CONF_NONE && (s->bound & ~(1u << record->peer)) != 0)) {
@@ -83,7 +87,11 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     }
     conditions |= conf_stream_peer_left(model, record->source) ? PEER_LEFT : 0;
     conditions |= lacks_server(model, record->source) ? NO_SERVER : 0;
-    if (server && (s->epoch > 0 || s->disconnecting > 0)) {
+    /* Without faults a connect that was taken on fails by nothing but disconnect. */
+    connected = s->connect_since > s->epoch_since && s->connect_since < verb->seq &&
+                s->connections == verb->connections &&
+                (s->connect_accepted || model->scenario->settings.faults == 0);
+    if (server && !connected && (s->epoch > 0 || s->disconnecting > 0)) {
         conditions |= DISCONNECTED;
     }
     return conditions;

@@ -13,8 +13,16 @@ static void see_probe(struct conf_judge *judge, const struct conf_record *record
     bool excused = judge->model.scenario->settings.faults > 0 &&
                    judge->model.source[record->source].kind == CONF_DUPLEX;
 
-    if (excused || record->word == CONF_WORD_WOULD_BLOCK || record->word == CONF_WORD_GONE ||
+    if (excused || record->word == CONF_WORD_GONE ||
         !conf_model_waits(&judge->model, record->source, way)) {
+        return;
+    }
+    if (record->word == CONF_WORD_WOULD_BLOCK) {
+        if (conf_stream_peer_is_gone(&judge->model, record->source)) {
+            conf_judge_find(judge, "%s %s would block at the end, but its peer has gone",
+                            conf_verb_name((enum conf_verb_code)record->code),
+                            conf_judge_name(judge, record->source));
+        }
         return;
     }
     if (record->word != CONF_WORD_DONE && direction->ended > direction->since) {

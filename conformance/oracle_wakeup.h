@@ -4,7 +4,8 @@
  * or since the last operation that would block. At the end, when every poll has reported until it
  * was empty, the runner performs the operation that an armed direction waits for. If that does not
  * block, and no event with the bit was delivered since the start of the operation that armed it,
- * the wakeup was lost. A waker that was woken must be reported after the start of the last wake.
+ * the wakeup was lost. If it does block although the peer has certainly gone, it would for ever,
+ * which is no better. A waker that was woken must be reported after the start of the last wake.
  *
  * Excused: a waker that was dropped (mio delivers only while it is alive); a failed wake or
  * operation, whose caller was told; an end or an error, when an event with those bits came; a

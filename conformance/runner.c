@@ -70,7 +70,8 @@ static bool uses_token(const struct conf_scenario *scenario, uint64_t token)
     return false;
 }
 
-/* Verbs that no other verb on their source overlaps: registrations, and all on streams in memory. */
+/* Verbs that no other verb on their source overlaps: registrations, and all on streams in memory.
+ */
 static bool uses_alone(const struct conf_scenario *scenario, const struct conf_verb *verb)
 {
     return verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER ||
@@ -86,6 +87,31 @@ static void look_at_user(struct conf_runner *runner, uint8_t user[CONF_SOURCES_M
         runner->source[source].contended = true;
     }
     user[source] = thread;
+}
+
+/* Which sources come or go while another thread uses them. */
+static void look_at_lives(struct conf_runner *runner)
+{
+    const struct conf_scenario *scenario = runner->scenario;
+    uint32_t users[CONF_SOURCES_MAX] = {0}, changers[CONF_SOURCES_MAX] = {0}; /* a bit a thread */
+
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        const struct conf_verb *verb = &scenario->verb[i];
+        uint32_t thread = UINT32_C(1) << verb->thread;
+        if (verb->source != CONF_NONE) {
+            users[verb->source] |= thread;
+        }
+        if (verb->poll != CONF_NONE) {
+            users[verb->poll] |= thread;
+        }
+        if (verb->code == CONF_VERB_OPEN || verb->code == CONF_VERB_DROP) {
+            changers[verb->source] |= thread;
+        }
+    }
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        bool by_one = (users[i] & (users[i] - 1)) == 0;
+        runner->source[i].fleeting = changers[i] != 0 && !by_one;
+    }
 }
 
 /* Facts about the program that the runner needs before it starts. */
@@ -162,6 +188,7 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
         thread->finished = false;
         thread->in_verb = false;
     }
+    look_at_lives(runner);
     look_at_verbs(runner);
     conf_stream_tasks_begin(runner);
 }
@@ -187,14 +214,12 @@ static struct conf_result create_object(struct conf_runner *runner, uint8_t inde
                                        flags, &s->object);
 }
 
-/* Streams come to life with their first end, and their halves by `split`. `created` tells, by source,
- * what became of the streams before. */
+/* Streams come to life with their first end, and their halves by `split`. `created` tells, by
+ * source, what became of the streams before. */
 static void create_stream(struct conf_runner *runner, uint8_t index, struct conf_result *created)
 {
-    struct conf_record record = {.kind = CONF_RECORD_CREATED,
-                                 .thread = CONF_CONTROLLER,
-                                 .source = index,
-                                 .peer = CONF_NONE};
+    struct conf_record record = {
+        .kind = CONF_RECORD_CREATED, .thread = CONF_CONTROLLER, .source = index, .peer = CONF_NONE};
 
     if (runner->scenario->source[index].of == CONF_NONE) {
         created[index] = conf_stream_create(runner, index);
@@ -429,11 +454,8 @@ static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code co
 static enum conf_word poll_own(struct conf_runner *runner, enum conf_verb_code code, uint8_t source,
                                uint32_t size, uint8_t task, uint8_t flags)
 {
-    struct conf_verb verb = {.code = (uint8_t)code,
-                             .source = source,
-                             .size = size,
-                             .label = CONF_NONE,
-                             .task = task};
+    struct conf_verb verb = {
+        .code = (uint8_t)code, .source = source, .size = size, .label = CONF_NONE, .task = task};
 
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }
@@ -496,9 +518,8 @@ static void probe_streams(struct conf_runner *runner)
         for (unsigned side = 0; side < CONF_SIDE_COUNT && runner->source[i].live; side++) {
             uint8_t channel = conf_channel_of(model, i, (enum conf_side)side);
             if (channel != CONF_NONE && conf_channel_waits(model, channel, (enum conf_side)side)) {
-                poll_own(runner,
-                         side == CONF_READER ? CONF_VERB_POLL_READ : CONF_VERB_POLL_WRITE, i,
-                         side == CONF_READER ? PROBE_READ_SIZE : PROBE_WRITE_SIZE,
+                poll_own(runner, side == CONF_READER ? CONF_VERB_POLL_READ : CONF_VERB_POLL_WRITE,
+                         i, side == CONF_READER ? PROBE_READ_SIZE : PROBE_WRITE_SIZE,
                          model->channels.channel[channel].side[side].task, CONF_RECORD_FLAG_PROBE);
             }
         }

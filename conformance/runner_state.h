@@ -26,6 +26,7 @@ struct conf_runner_source {
     const struct conf_port *port;
     uint32_t pins;
     bool live, opening, dropping;
+    bool fleeting;  /* opened or dropped by one thread, used by another */
     bool contended; /* several threads register it, or use it, if it is a stream */
     bool busy;      /* streams: a verb uses it */
     /* polls */

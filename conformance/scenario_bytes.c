@@ -8,6 +8,23 @@
 #include <assert.h>
 #include <string.h>
 
+const char *const conf_bytes_profile_name[] = {
+    [CONF_BYTES_NAMED_PIPE] = "named_pipe",
+    [CONF_BYTES_DUPLEX] = "duplex",
+};
+
+enum conf_bytes_profile conf_bytes_profile_of(const struct conf_scenario *scenario)
+{
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        uint8_t kind = scenario->source[i].kind;
+
+        if (kind == CONF_SIMPLEX || kind == CONF_DUPLEX || kind == CONF_TASK) {
+            return CONF_BYTES_DUPLEX;
+        }
+    }
+    return CONF_BYTES_NAMED_PIPE;
+}
+
 static void decode_settings(const uint8_t *header, struct conf_settings *settings)
 {
     uint8_t bits = header[CONF_HEADER_SETTINGS];

@@ -19,6 +19,11 @@ enum conf_bytes_profile {
     CONF_BYTES_PROFILE_COUNT
 };
 
+/* conf_bytes_profile_of returns the profile that has the kinds of source the scenario declares. Its
+ * targets are called conf_bytes_profile_name[profile], and so are their folders in corpus/. */
+extern const char *const conf_bytes_profile_name[CONF_BYTES_PROFILE_COUNT];
+enum conf_bytes_profile conf_bytes_profile_of(const struct conf_scenario *scenario);
+
 #define CONF_BYTES_VERBS_MAX 64  /* verbs of one input */
 #define CONF_BYTES_SIZE_MAX  256 /* bytes of an encoded scenario without its tail */
 

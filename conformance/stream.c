@@ -115,6 +115,46 @@ bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
     return server && model->streams.phantom[pipe];
 }
 
+/* A port keeps the handle of what was dropped until all that it has taken on is read. */
+static bool lets_go(const struct conf_model *model, uint8_t source, uint32_t epoch)
+{
+    for (uint32_t i = 0; i < model->streams.count; i++) {
+        const struct conf_stream *stream = &model->streams.stream[i];
+        if (stream->writer == source && stream->epoch == epoch &&
+            stream->received < stream->accepted) {
+            return conf_kind_is_raw((enum conf_source_kind)model->source[source].kind);
+        }
+    }
+    return true;
+}
+
+bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source)
+{
+    const struct conf_model_source *s = &model->source[source];
+    uint8_t pipe = model->scenario->source[source].pipe;
+    bool server = conf_model_is_server(model, source);
+    unsigned peers = 0;
+    bool gone = false;
+
+    if (pipe == CONF_NONE || shared(model, pipe) || model->streams.phantom[pipe] ||
+        conf_stream_racy(model, source, CONF_IN)) {
+        return false;
+    }
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        const struct conf_model_source *other = &model->source[i];
+        const struct conf_model_source *client = server ? other : s;
+        if (model->scenario->source[i].pipe != pipe || conf_model_is_server(model, i) == server ||
+            (server && (other->life == CONF_ABSENT || !epoch_fits(other, s->epoch)))) {
+            continue;
+        }
+        peers++;
+        gone = client->epoch_first == client->epoch_last &&
+               ((other->life == CONF_DROPPED && lets_go(model, i, server ? 0 : s->epoch_last)) ||
+                (!server && other->epoch > s->epoch_last));
+    }
+    return peers == 1 && gone;
+}
+
 static bool *racy(struct conf_model *model, uint8_t source, enum conf_way way)
 {
     bool to_server = conf_model_is_server(model, source) == (way == CONF_IN);

@@ -41,6 +41,11 @@ struct conf_world_ops {
      * source: worlds that explore must not take such steps of two threads for independent. */
     void (*touch)(struct conf_world *world, uint8_t source, bool change);
 
+    /* yield lets another thread go first. Called before a verb whose source others may open or drop
+     * meanwhile: whether it is there is decided as the verb begins, which no call of the port shows.
+     * NULL in worlds whose threads run at the same time. */
+    void (*yield)(struct conf_world *world);
+
     /* lock and unlock guard the memory of the runner: a thread holds the lock except while it is in
      * a call of the port, in join, enter or settle. note, stepped, touch, in_flight and report are
      * called with it. NULL in worlds that run one thread at a time. */

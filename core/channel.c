@@ -12,7 +12,7 @@
  *          shutdown, drop
  *
  * OPEN   -> PARKED [park]
- * PARKED -> OPEN   [publish, withdraw]
+ * PARKED -> OPEN   [rdy_channel_publish, withdraw]
  * OPEN   -> CLOSED [rdy_channel_close]
  * PARKED -> CLOSED [rdy_channel_close]
  *
@@ -40,9 +40,6 @@
 #include "core/compiler.h"
 #include "core/machine.h"
 
-#define STATE_BITS 2
-#define STATE_MASK ((LONG64)3)
-
 /* A word that no side ever has. */
 #define NO_WORD ((LONG64)-1)
 
@@ -66,17 +63,17 @@ const struct rdy_machine_table rdy_channel_side_machine = {
 
 static inline enum rdy_channel_state state_of(LONG64 word)
 {
-    return (enum rdy_channel_state)(word & STATE_MASK);
+    return (enum rdy_channel_state)(word & RDY_CHANNEL_STATE_MASK);
 }
 
 static inline uint64_t position_of(LONG64 word)
 {
-    return (uint64_t)word >> STATE_BITS;
+    return (uint64_t)word >> RDY_CHANNEL_STATE_BITS;
 }
 
 static inline LONG64 word_of(uint64_t position, enum rdy_channel_state state)
 {
-    return (LONG64)(position << STATE_BITS) | (LONG64)state;
+    return (LONG64)(position << RDY_CHANNEL_STATE_BITS) | (LONG64)state;
 }
 
 static inline struct rdy_channel_half *other(const struct rdy_channel_half *half)
@@ -86,17 +83,21 @@ static inline struct rdy_channel_half *other(const struct rdy_channel_half *half
     return half->side == RDY_CHANNEL_READER ? &channel->writer.half : &channel->reader.half;
 }
 
-/* Writes the word of a side, and is a full barrier. */
-static inline void set_word(struct rdy_channel_half *half, LONG64 word)
+static void report(const struct rdy_channel_half *half, enum rdy_channel_state from,
+                   enum rdy_channel_state to)
 {
-    LONG64 before = half->word;
+    rdy_report_state(half->side == RDY_CHANNEL_READER ? RDY_MACHINE_CHANNEL_READER
+                                                      : RDY_MACHINE_CHANNEL_WRITER,
+                     half->channel, (int)from, (int)to);
+}
 
-    InterlockedExchange64(&half->word, word);
-    if (state_of(before) != state_of(word)) {
-        rdy_report_state(half->side == RDY_CHANNEL_READER ? RDY_MACHINE_CHANNEL_READER
-                                                          : RDY_MACHINE_CHANNEL_WRITER,
-                         half->channel, (int)state_of(before), (int)state_of(word));
-    }
+/* Changes the state of a side, and is a full barrier. */
+static void become(struct rdy_channel_half *half, enum rdy_channel_state state)
+{
+    enum rdy_channel_state before = state_of(half->word);
+
+    InterlockedExchange64(&half->word, word_of(position_of(half->word), state));
+    report(half, before, state);
 }
 
 /* ---- wakers ---- */
@@ -151,18 +152,29 @@ static BOOL park(struct rdy_channel_half *half, const rdy_task_waker *waker)
     channel->waker[half->side] = fresh;
     ReleaseSRWLockExclusive(&channel->lock);
     if (state_of(half->word) != RDY_CHANNEL_PARKED) {
-        set_word(half, word_of(position_of(half->word), RDY_CHANNEL_PARKED));
+        become(half, RDY_CHANNEL_PARKED);
     }
     rdy_task_waker_drop(replaced);
     return TRUE;
 }
 
-/* Takes back what a side left that does not wait any more. */
-static void withdraw(struct rdy_channel_half *half)
+/* Does away with the waker that a side has left: it is that of the poller, who goes on, or of
+ * somebody who may have to wait again: he looks for himself. */
+static void let_go(rdy_task_waker left, const rdy_task_waker *waker)
+{
+    if (rdy_task_waker_will_wake(left, *waker)) {
+        rdy_task_waker_drop(left);
+    } else {
+        rdy_task_waker_wake(left);
+    }
+}
+
+/* Takes back what a side has left, if it has, without progress. */
+static void withdraw(struct rdy_channel_half *half, const rdy_task_waker *waker)
 {
     if (state_of(half->word) == RDY_CHANNEL_PARKED) {
-        set_word(half, word_of(position_of(half->word), RDY_CHANNEL_OPEN));
-        rdy_task_waker_drop(fetch(half->channel, half->side));
+        become(half, RDY_CHANNEL_OPEN);
+        let_go(fetch(half->channel, half->side), waker);
     }
 }
 
@@ -175,40 +187,23 @@ static BOOL may_go_on(const struct rdy_channel_half *half, LONG64 peer)
                                             : position_of(peer) < mine;
 }
 
-/* The rest of publish where a side is parked. The waker that this side has left is the poller's,
- * who goes on, or that of somebody who may have to wait again: he looks for himself. */
-static RDY_NOINLINE void settle(struct rdy_channel_half *half, const rdy_task_waker *waker,
-                                LONG64 before, LONG64 peer)
+void rdy_channel_settle(struct rdy_channel_half *half, const rdy_task_waker *waker, LONG64 before,
+                        LONG64 peer)
 {
     struct rdy_channel *channel = half->channel;
     rdy_task_waker mine = rdy_task_waker_none();
     rdy_task_waker theirs = rdy_task_waker_none();
 
     if (state_of(before) == RDY_CHANNEL_PARKED) {
+        report(half, RDY_CHANNEL_PARKED, RDY_CHANNEL_OPEN);
         mine = fetch(channel, half->side);
     }
     if (state_of(peer) == RDY_CHANNEL_PARKED && peer != half->woken && may_go_on(half, peer)) {
         half->woken = peer;
         theirs = fetch(channel, other(half)->side);
     }
-    if (rdy_task_waker_will_wake(mine, *waker)) {
-        rdy_task_waker_drop(mine);
-    } else {
-        rdy_task_waker_wake(mine);
-    }
+    let_go(mine, waker);
     rdy_task_waker_wake(theirs);
-}
-
-/* Makes `count` bytes of progress known and wakes the other side if it waits. */
-static inline void publish(struct rdy_channel_half *half, const rdy_task_waker *waker, size_t count)
-{
-    LONG64 before = half->word;
-
-    set_word(half, word_of(position_of(before) + count, RDY_CHANNEL_OPEN));
-    LONG64 peer = RDY_READ_ACQUIRE64(&other(half)->word);
-    if (state_of(before) == RDY_CHANNEL_PARKED || state_of(peer) == RDY_CHANNEL_PARKED) {
-        settle(half, waker, before, peer);
-    }
 }
 
 /* ---- writing ---- */
@@ -226,12 +221,12 @@ static RDY_NOINLINE rdy_result wait_for_room(struct rdy_channel_half *half,
     if (!poller->waits) {
         return rdy_would_block();
     }
-    if (!park(half, &poller->waker)) {
+    if (!park(half, poller->waker)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
     if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
-        withdraw(half);
+        withdraw(half, poller->waker);
         return rdy_closed(ERROR_BROKEN_PIPE);
     }
     return room_of(half, *peer) > 0 ? rdy_done() : rdy_would_block();
@@ -266,10 +261,10 @@ static BOOL are_empty(const struct rdy_slice *slices, size_t slice_count)
 }
 
 rdy_result rdy_channel_write(struct rdy_channel *channel, const struct rdy_channel_poller *poller,
-                             const struct rdy_slice *slices, size_t slice_count, size_t *count)
+                             LONG64 peer, const struct rdy_slice *slices, size_t slice_count,
+                             size_t *count)
 {
     struct rdy_channel_half *half = &channel->writer.half;
-    LONG64 peer = RDY_READ_ACQUIRE64(&channel->reader.half.word);
 
     *count = 0;
     if (state_of(half->word) == RDY_CHANNEL_CLOSED || state_of(peer) == RDY_CHANNEL_CLOSED) {
@@ -286,11 +281,11 @@ rdy_result rdy_channel_write(struct rdy_channel *channel, const struct rdy_chann
     }
     size_t done = put(half, peer, slices, slice_count);
     if (done == 0) {
-        withdraw(half);
+        withdraw(half, poller->waker);
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *count = done;
-    publish(half, &poller->waker, done);
+    rdy_channel_publish(half, other(half), poller->waker, done);
     return rdy_done();
 }
 
@@ -310,7 +305,7 @@ static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
     if (!poller->waits) {
         return rdy_would_block();
     }
-    if (!park(half, &poller->waker)) {
+    if (!park(half, poller->waker)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
@@ -318,17 +313,16 @@ static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
         return rdy_done();
     }
     if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
-        withdraw(half);
+        withdraw(half, poller->waker);
         return rdy_closed(ERROR_BROKEN_PIPE);
     }
     return rdy_would_block();
 }
 
 rdy_result rdy_channel_read(struct rdy_channel *channel, const struct rdy_channel_poller *poller,
-                            void *buffer, size_t size, size_t *count)
+                            LONG64 peer, void *buffer, size_t size, size_t *count)
 {
     struct rdy_channel_half *half = &channel->reader.half;
-    LONG64 peer = RDY_READ_ACQUIRE64(&channel->writer.half.word);
 
     *count = 0;
     if (size == 0) {
@@ -348,7 +342,7 @@ rdy_result rdy_channel_read(struct rdy_channel *channel, const struct rdy_channe
     size_t done = size < unread ? size : unread;
     rdy_ring_take(&channel->ring, &half->cursor, position_of(half->word), buffer, done);
     *count = done;
-    publish(half, &poller->waker, done);
+    rdy_channel_publish(half, other(half), poller->waker, done);
     return rdy_done();
 }
 
@@ -384,7 +378,7 @@ rdy_result rdy_channel_watch(struct rdy_channel_half *half, const rdy_task_waker
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     if (rdy_channel_ready(half) != 0) {
-        withdraw(half);
+        withdraw(half, waker);
         return rdy_done();
     }
     return rdy_would_block();
@@ -426,7 +420,7 @@ void rdy_channel_close(struct rdy_channel_half *half)
     if (state_of(half->word) == RDY_CHANNEL_CLOSED) {
         return;
     }
-    set_word(half, word_of(position_of(half->word), RDY_CHANNEL_CLOSED));
+    become(half, RDY_CHANNEL_CLOSED);
     AcquireSRWLockExclusive(&channel->lock);
     rdy_task_waker reader = take_out(channel, RDY_CHANNEL_READER);
     rdy_task_waker writer = take_out(channel, RDY_CHANNEL_WRITER);

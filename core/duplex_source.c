@@ -15,20 +15,22 @@
 #include "core/assert.h"
 #include "core/duplex_state.h"
 #include "core/event.h"
+#include "core/interlocked.h"
 #include "core/source.h"
 
 #define READ_FLAGS  (RDY_EVENT_READABLE | RDY_EVENT_READ_CLOSED)
 #define WRITE_FLAGS (RDY_EVENT_WRITABLE | RDY_EVENT_WRITE_CLOSED)
 
 struct rdy_duplex_source {
-    LONG references;            /* interlocked */
-    SRWLOCK lock;               /* guards all that follows */
+    LONG references; /* interlocked */
+    LONG flags;   /* interlocked: REGISTERED, and directions whose waker was dropped, not woken */
+    SRWLOCK lock; /* guards all that follows */
     struct rdy_stream_end *end; /* NULL once the end has dropped its source */
     rdy_source *source;
-    BOOL is_registered;
-    uint32_t ready;       /* what the source was told last: enum rdy_event_flag */
-    rdy_interest dropped; /* directions whose waker was dropped and not woken */
+    uint32_t ready; /* what the source was told last: enum rdy_event_flag */
 };
+
+#define REGISTERED ((LONG)4) /* beside the flags of interests */
 
 /* ---- wakers: one kind for each direction ---- */
 
@@ -98,9 +100,9 @@ static void forget(struct rdy_duplex_source *source, rdy_interest direction)
 {
     AcquireSRWLockExclusive(&source->lock);
     source->ready &= ~flags_of(direction);
+    /* It only announces the other direction: the next call does that, too, or says why not. */
     rdy_result result = rdy_source_set_ready(source->source, source->ready);
-    (void)result; /* it only announces the other direction: the next call does that, or says why not
-                   */
+    (void)result;
     ReleaseSRWLockExclusive(&source->lock);
 }
 
@@ -114,10 +116,9 @@ static rdy_task_waker clone(struct rdy_duplex_source *source, rdy_interest direc
 
 static void wake(struct rdy_duplex_source *source, rdy_interest direction)
 {
+    /* Nobody is here to be told: the source owes the event, and says so to the next. */
     rdy_result result = tell(source, direction);
-
-    (void)
-        result; /* nobody is here to be told: the source owes the event, and says so to the next */
+    (void)result;
 }
 
 static rdy_task_waker reader_clone(void *data)
@@ -154,9 +155,7 @@ static void writer_wake_by_ref(void *data)
 
 static void drop(struct rdy_duplex_source *source, rdy_interest direction)
 {
-    AcquireSRWLockExclusive(&source->lock);
-    source->dropped |= direction;
-    ReleaseSRWLockExclusive(&source->lock);
+    InterlockedOr(&source->flags, (LONG)direction);
     release(source);
 }
 
@@ -178,7 +177,6 @@ static void drop_source(struct rdy_duplex_source *source)
     rdy_source *dropped = source->source;
     source->end = NULL;
     source->source = NULL;
-    source->is_registered = FALSE;
     ReleaseSRWLockExclusive(&source->lock);
     rdy_source_destroy(dropped);
     release(source);
@@ -236,21 +234,6 @@ static rdy_result watch_all(rdy_duplex *duplex, rdy_interest interest)
     return result;
 }
 
-static void set_registered(struct rdy_duplex_source *source, BOOL is_registered)
-{
-    AcquireSRWLockExclusive(&source->lock);
-    source->is_registered = is_registered;
-    ReleaseSRWLockExclusive(&source->lock);
-}
-
-static BOOL is_registered(struct rdy_duplex_source *source)
-{
-    AcquireSRWLockExclusive(&source->lock);
-    BOOL is_so = source->is_registered;
-    ReleaseSRWLockExclusive(&source->lock);
-    return is_so;
-}
-
 rdy_result rdy_duplex_register(rdy_duplex *duplex, rdy_registry *registry, uint64_t token,
                                rdy_interest interest)
 {
@@ -262,12 +245,13 @@ rdy_result rdy_duplex_register(rdy_duplex *duplex, rdy_registry *registry, uint6
     if (result.status != RDY_DONE) {
         return result;
     }
-    set_registered(duplex->source, TRUE);
+    InterlockedOr(&duplex->source->flags, REGISTERED);
     result = watch_all(duplex, interest);
     if (result.status != RDY_DONE) {
-        set_registered(duplex->source, FALSE);
+        InterlockedAnd(&duplex->source->flags, ~REGISTERED);
+        /* The first failure is what the caller is told. */
         rdy_result undone = rdy_source_deregister(duplex->source->source, registry);
-        (void)undone; /* the first failure is what the caller is told */
+        (void)undone;
     }
     return result;
 }
@@ -290,27 +274,20 @@ rdy_result rdy_duplex_deregister(rdy_duplex *duplex, rdy_registry *registry)
     }
     rdy_result result = rdy_source_deregister(duplex->source->source, registry);
     if (result.status == RDY_DONE) {
-        set_registered(duplex->source, FALSE);
+        InterlockedAnd(&duplex->source->flags, ~REGISTERED);
     }
     return result;
 }
 
 /* ---- operations ---- */
 
-/* Who makes an operation of an end: its source if it is registered, else nobody who would wait. */
-static struct rdy_channel_poller poller_of(rdy_duplex *duplex, rdy_interest direction)
+/* The waker of an operation of an end: its source's if it is registered, else none. */
+static rdy_task_waker poller_of(rdy_duplex *duplex, rdy_interest direction)
 {
-    struct rdy_channel_poller poller = {.waker = rdy_task_waker_none(), .waits = FALSE};
-
-    if (duplex->source != NULL && is_registered(duplex->source)) {
-        poller.waker = waker_of(duplex->source, direction);
+    if (duplex->source == NULL || !(rdy_interlocked_read(&duplex->source->flags) & REGISTERED)) {
+        return rdy_task_waker_none();
     }
-    return poller;
-}
-
-static BOOL has_source(const struct rdy_channel_poller *poller)
-{
-    return poller->waker.ops != NULL;
+    return waker_of(duplex->source, direction);
 }
 
 /* Ends an operation that would not block. If it has taken back a waker that was left before, or if
@@ -319,16 +296,13 @@ static BOOL has_source(const struct rdy_channel_poller *poller)
 static rdy_result go_on(rdy_duplex *duplex, rdy_interest direction, BOOL is_forgotten,
                         rdy_result result)
 {
-    struct rdy_duplex_source *source = duplex->source;
-
-    AcquireSRWLockExclusive(&source->lock);
-    BOOL is_unknown = is_forgotten || (source->dropped & direction) != 0;
-    source->dropped &= ~direction;
-    ReleaseSRWLockExclusive(&source->lock);
+    LONG dropped = (LONG)direction;
+    BOOL is_unknown =
+        is_forgotten || (InterlockedAnd(&duplex->source->flags, ~dropped) & dropped) != 0;
     if (is_unknown) {
+        /* The operation is done: if this fails, the next one that announces something says so. */
         rdy_result watched = watch(duplex, direction);
-        (void)
-            watched; /* the operation is done; the next one that announces something says why not */
+        (void)watched;
     }
     return result;
 }
@@ -336,16 +310,20 @@ static rdy_result go_on(rdy_duplex *duplex, rdy_interest direction, BOOL is_forg
 rdy_result rdy_duplex_read(rdy_duplex *duplex, void *buffer, size_t size, size_t *count)
 {
     struct rdy_channel *channel = duplex->end.reader->half.channel;
-    struct rdy_channel_poller poller = poller_of(duplex, RDY_INTEREST_READABLE);
-    rdy_result result = rdy_channel_read(channel, &poller, buffer, size, count);
+    const LONG64 *word = &channel->writer.half.word;
+    const rdy_task_waker waker = poller_of(duplex, RDY_INTEREST_READABLE);
+    struct rdy_channel_poller poller = {.waker = &waker, .waits = FALSE};
+    LONG64 peer = RDY_READ_ACQUIRE64(word);
+    rdy_result result = rdy_channel_read(channel, &poller, peer, buffer, size, count);
 
-    if (!has_source(&poller)) {
+    if (waker.ops == NULL) {
         return result;
     }
     if (result.status == RDY_WOULD_BLOCK) {
         forget(duplex->source, RDY_INTEREST_READABLE);
         poller.waits = TRUE;
-        result = rdy_channel_read(channel, &poller, buffer, size, count);
+        peer = RDY_READ_ACQUIRE64(word);
+        result = rdy_channel_read(channel, &poller, peer, buffer, size, count);
     }
     return result.status == RDY_WOULD_BLOCK
                ? rdy_source_would_block(duplex->source->source, RDY_INTEREST_READABLE)
@@ -355,17 +333,21 @@ rdy_result rdy_duplex_read(rdy_duplex *duplex, void *buffer, size_t size, size_t
 rdy_result rdy_duplex_write(rdy_duplex *duplex, const void *data, size_t size, size_t *count)
 {
     struct rdy_channel *channel = duplex->end.writer->half.channel;
+    const LONG64 *word = &channel->reader.half.word;
     const struct rdy_slice slice = {.data = data, .size = size};
-    struct rdy_channel_poller poller = poller_of(duplex, RDY_INTEREST_WRITABLE);
-    rdy_result result = rdy_channel_write(channel, &poller, &slice, 1, count);
+    const rdy_task_waker waker = poller_of(duplex, RDY_INTEREST_WRITABLE);
+    struct rdy_channel_poller poller = {.waker = &waker, .waits = FALSE};
+    LONG64 peer = RDY_READ_ACQUIRE64(word);
+    rdy_result result = rdy_channel_write(channel, &poller, peer, &slice, 1, count);
 
-    if (!has_source(&poller)) {
+    if (waker.ops == NULL) {
         return result;
     }
     if (result.status == RDY_WOULD_BLOCK) {
         forget(duplex->source, RDY_INTEREST_WRITABLE);
         poller.waits = TRUE;
-        result = rdy_channel_write(channel, &poller, &slice, 1, count);
+        peer = RDY_READ_ACQUIRE64(word);
+        result = rdy_channel_write(channel, &poller, peer, &slice, 1, count);
     }
     return result.status == RDY_WOULD_BLOCK
                ? rdy_source_would_block(duplex->source->source, RDY_INTEREST_WRITABLE)

@@ -14,15 +14,6 @@
 #include "core/assert.h"
 #include "core/compiler.h"
 
-struct rdy_ring_segment {
-    struct rdy_ring_segment *next; /* written before `end` */
-    LONG64 end;                    /* position of the first byte of `next`; END_UNKNOWN before */
-    uint64_t begin;                /* position of its first byte */
-    uint64_t origin;               /* position at which offset 0 was last begun with */
-    size_t size;
-    BYTE *bytes; /* behind this structure, at a multiple of BYTES_ALIGNMENT */
-};
-
 #define END_UNKNOWN INT64_MAX
 
 /* Large copies are faster between aligned places. */
@@ -61,8 +52,8 @@ static BYTE *aligned(void *memory)
 /* Adds a segment that begins at `position`; FALSE if there is no memory. */
 static BOOL extend(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint64_t position)
 {
-    struct rdy_ring_segment *fresh = HeapAlloc(
-        GetProcessHeap(), 0, sizeof *fresh + BYTES_ALIGNMENT - 1 + ring->segment_size);
+    struct rdy_ring_segment *fresh =
+        HeapAlloc(GetProcessHeap(), 0, sizeof *fresh + BYTES_ALIGNMENT - 1 + ring->segment_size);
 
     if (fresh == NULL) {
         return FALSE;

@@ -19,7 +19,15 @@
 
 #define RDY_RING_SEGMENT_SIZE ((size_t)65536)
 
-struct rdy_ring_segment;
+/* A stretch of memory that is a ring of its own. */
+struct rdy_ring_segment {
+    struct rdy_ring_segment *next; /* written before `end` */
+    LONG64 end;                    /* position of the first byte of `next`; unknown before */
+    uint64_t begin;                /* position of its first byte */
+    uint64_t origin;               /* position at which offset 0 was last begun with */
+    size_t size;
+    BYTE *bytes; /* behind this structure, aligned for large copies */
+};
 
 /* What one side knows. Embedded in that side's own memory; all zero to begin with. */
 struct rdy_ring_cursor {
@@ -51,5 +59,56 @@ size_t rdy_ring_put(struct rdy_ring *ring, struct rdy_ring_cursor *writer, uint6
  * places are free once the writer learns of it. */
 void rdy_ring_take(struct rdy_ring *ring, struct rdy_ring_cursor *reader, uint64_t position,
                    void *buffer, size_t size);
+
+/* ---- the common case, inline: one segment, and the bytes do not go around its end ---- */
+
+/* rdy_ring_put_straight does what rdy_ring_put does, or returns FALSE and has put nothing. */
+static inline BOOL rdy_ring_put_straight(const struct rdy_ring *ring,
+                                         struct rdy_ring_cursor *writer, uint64_t taken,
+                                         uint64_t position, const void *data, size_t size)
+{
+    struct rdy_ring_segment *segment = writer->segment;
+
+    if (segment == NULL || ring->is_linked) {
+        return FALSE;
+    }
+    if (taken == position && writer->offset != 0) {
+        segment->origin = position;
+        writer->offset = 0;
+    }
+    if (size > segment->size - writer->offset) {
+        return FALSE;
+    }
+    CopyMemory(segment->bytes + writer->offset, data, size);
+    writer->offset += size;
+    if (writer->offset == segment->size) {
+        writer->offset = 0;
+    }
+    return TRUE;
+}
+
+/* rdy_ring_take_straight does what rdy_ring_take does, or returns FALSE and has taken nothing. */
+static inline BOOL rdy_ring_take_straight(const struct rdy_ring *ring,
+                                          struct rdy_ring_cursor *reader, uint64_t position,
+                                          void *buffer, size_t size)
+{
+    const struct rdy_ring_segment *segment = reader->segment;
+
+    if (segment == NULL || ring->is_linked) {
+        return FALSE;
+    }
+    if (segment->origin == position) {
+        reader->offset = 0;
+    }
+    if (size > segment->size - reader->offset) {
+        return FALSE;
+    }
+    CopyMemory(buffer, segment->bytes + reader->offset, size);
+    reader->offset += size;
+    if (reader->offset == segment->size) {
+        reader->offset = 0;
+    }
+    return TRUE;
+}
 
 #endif

@@ -10,8 +10,21 @@ rdy_result rdy_read_half_poll_read(rdy_read_half *half, const rdy_task *task, vo
     if (!rdy_task_proceed(task, half)) {
         return rdy_would_block();
     }
-    const struct rdy_channel_poller poller = {.waker = task->waker, .waits = TRUE};
-    rdy_result result = rdy_channel_read(half->half.channel, &poller, buffer, size, count);
+    rdy_result result = rdy_channel_poll_read(half, &task->waker, buffer, size, count);
+    if (result.status != RDY_WOULD_BLOCK) {
+        rdy_task_progressed(task);
+    }
+    return result;
+}
+
+rdy_result rdy_write_half_poll_write(rdy_write_half *half, const rdy_task *task, const void *data,
+                                     size_t size, size_t *count)
+{
+    *count = 0;
+    if (!rdy_task_proceed(task, half)) {
+        return rdy_would_block();
+    }
+    rdy_result result = rdy_channel_poll_write(half, &task->waker, data, size, count);
     if (result.status != RDY_WOULD_BLOCK) {
         rdy_task_progressed(task);
     }
@@ -22,24 +35,19 @@ rdy_result rdy_write_half_poll_writev(rdy_write_half *half, const rdy_task *task
                                       const struct rdy_slice *slices, size_t slice_count,
                                       size_t *count)
 {
+    struct rdy_channel *channel = half->half.channel;
+    const struct rdy_channel_poller poller = {.waker = &task->waker, .waits = TRUE};
+
     *count = 0;
     if (!rdy_task_proceed(task, half)) {
         return rdy_would_block();
     }
-    const struct rdy_channel_poller poller = {.waker = task->waker, .waits = TRUE};
-    rdy_result result = rdy_channel_write(half->half.channel, &poller, slices, slice_count, count);
+    LONG64 peer = RDY_READ_ACQUIRE64(&channel->reader.half.word);
+    rdy_result result = rdy_channel_write(channel, &poller, peer, slices, slice_count, count);
     if (result.status != RDY_WOULD_BLOCK) {
         rdy_task_progressed(task);
     }
     return result;
-}
-
-rdy_result rdy_write_half_poll_write(rdy_write_half *half, const rdy_task *task, const void *data,
-                                     size_t size, size_t *count)
-{
-    const struct rdy_slice slice = {.data = data, .size = size};
-
-    return rdy_write_half_poll_writev(half, task, &slice, 1, count);
 }
 
 rdy_result rdy_write_half_poll_flush(rdy_write_half *half, const rdy_task *task)

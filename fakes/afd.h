@@ -1,12 +1,15 @@
 /* afd: the handles of \Device\Afd and the requests that poll sockets (IOCTL_AFD_POLL; facts 5).
  *
- *   submit -> done at once    [afd_poll_start: some condition of the mask holds, or the timeout is
- * 0] submit -> pending         [afd_poll_start] pending -> done           [afd_socket_changed,
- * afd_socket_closed, poll_timeout] pending -> claimed -> done [the same, with the setting
- * late_polls] pending -> cancelled      [afd_poll_cancel] A poll is one-shot and looks at the level
- * when it is submitted. Several polls of one socket know nothing of each other, but that an
- * exclusive one ends an exclusive one that is the main poll: the one that began when no other was
- * pending (Wine ws2_32/afd.c test_poll_exclusive).
+ *   submit  -> done       [afd_poll_start: some condition of the mask holds, or the timeout is 0]
+ *   submit  -> pending    [afd_poll_start]
+ *   pending -> done       [afd_socket_changed, afd_socket_closed, poll_timeout]
+ *   pending -> claimed    [the same three, with the setting late_polls]
+ *   claimed -> done       [a kernel action]
+ *   pending -> cancelled  [afd_poll_cancel]
+ *
+ * A poll is one-shot and looks at the level when it is submitted. Several polls of one socket know
+ * nothing of each other, but that an exclusive one ends an exclusive one that is the main poll: the
+ * one that began when no other was pending (Wine ws2_32/afd.c test_poll_exclusive).
  *
  * Invariant: no condition of a pending poll's mask holds, unless the setting crossed_polls lost it.
  */

@@ -43,8 +43,8 @@ DWORD file_associate(struct sim_file *file, struct sim_port *port, ULONG_PTR key
  * UINT32_MAX) whose OVERLAPPED is `overlapped` (NULL: any), and returns how many it found. */
 uint32_t file_cancel(struct sim_file *file, const void *overlapped, uint32_t thread);
 
-/* file_cancel_and_wait cancels those of the calling thread, in the running step of `op`, and returns
- * when they have ended (NtCancelIoFile, ReactOS). */
+/* file_cancel_and_wait cancels those of the calling thread, in the running step of `op`, and
+ * returns when they have ended (NtCancelIoFile, ReactOS). */
 void file_cancel_and_wait(struct sim_file *file, enum sim_op op);
 
 /* file_transfer is ReadFile and WriteFile after the handle was found: it submits, blocks if the

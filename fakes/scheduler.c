@@ -581,11 +581,19 @@ static struct sim_thread *next_thread(struct sim_world *world, struct sim_thread
 
 /* ---- steps ---- */
 
-static void __attribute__((noinline, cold, noreturn)) report_livelock(struct sim_world *world)
+/* What few steps need: the bound of all steps, and the pause for a debugger. */
+static void __attribute__((noinline, cold)) look_at_step(struct sim_world *world,
+                                                         const struct sim_thread *thread)
 {
     char graph[1024];
-    sim_wait_graph(graph, sizeof graph);
-    sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps\n%s", world->steps_max, graph);
+    if (world->steps > world->steps_max) {
+        sim_wait_graph(graph, sizeof graph);
+        sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps\n%s", world->steps_max, graph);
+    }
+    if (world->pause.callback != NULL && thread->ordinal == world->pause.thread &&
+        thread->step == world->pause.step) {
+        world->pause.callback(world->pause.argument);
+    }
 }
 
 void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object, uint64_t a,
@@ -596,8 +604,8 @@ void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object,
     thread->op = (uint16_t)op;
     world->step_open = true;
     memset(thread->pick_nth, 0, sizeof thread->pick_nth);
-    if (++world->steps > world->steps_max) {
-        report_livelock(world);
+    if (++world->steps > world->steps_plain) {
+        look_at_step(world, thread);
     }
     log_append(&world->log, SIM_EVENT_STEP, (uint16_t)op, thread->ordinal, thread->step, object, a,
                b, 0);

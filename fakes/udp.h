@@ -42,7 +42,7 @@ struct sim_udp {
     struct sim_udp_outbox *outbox;
     struct sim_datagram *first, *last; /* arrived and not received */
     uint32_t bytes;
-    uint32_t ordinal; /* of what has arrived, for footprints */
+    uint32_t ordinal;              /* of what has arrived, for footprints */
     struct sim_udp_groups *groups; /* NULL: none */
 };
 

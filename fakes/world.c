@@ -126,6 +126,7 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     world_reset(world);
     world->settings = *settings;
     world->steps_max = settings->steps_max != 0 ? settings->steps_max : SIM_STEPS_MAX_DEFAULT;
+    world->steps_plain = world->pause.callback != NULL ? 0 : world->steps_max;
     world->source = source;
     world->outcome = outcome;
     outcome->oracle = NULL;
@@ -142,6 +143,15 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     outcome->picks = world->picks;
     outcome->cost = world->cost;
     outcome->faults = world->faults;
+}
+
+void sim_world_pause(struct sim_world *world, uint32_t ordinal, uint32_t step,
+                     void (*callback)(void *argument), void *argument)
+{
+    world->pause.callback = callback;
+    world->pause.argument = argument;
+    world->pause.thread = ordinal;
+    world->pause.step = step;
 }
 
 const struct sim_log *sim_world_log(const struct sim_world *world)

@@ -91,6 +91,12 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
                    struct sim_source *source, void (*body)(void *argument), void *argument,
                    struct sim_outcome *outcome);
 
+/* sim_world_pause makes later executions call callback(argument) whenever thread `ordinal` begins its
+ * step `step`, on the stack of that thread and before the step does anything: a place for a debugger
+ * to stop. NULL ends that. Costs nothing while there is none. */
+void sim_world_pause(struct sim_world *world, uint32_t ordinal, uint32_t step,
+                     void (*callback)(void *argument), void *argument);
+
 /* sim_world_log returns the log of the last (or running) execution; it stays the world's. */
 const struct sim_log *sim_world_log(const struct sim_world *world);
 

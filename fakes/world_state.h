@@ -145,6 +145,7 @@ struct sim_world {
     uint16_t last_actor_op;
     uint32_t steps;
     uint32_t steps_max;
+    uint32_t steps_plain; /* steps behind it need a look: steps_max, or 0 while there is a pause */
     uint32_t picks;
     uint32_t cost;
     uint32_t faults;
@@ -158,6 +159,13 @@ struct sim_world {
     bool by_count;  /* the source needs no list of threads, and there are few */
     bool ask_alone; /* the source wants to be asked about every step */
     uint64_t packet_count;
+
+    /* for debuggers, kept from one execution to the next */
+    struct {
+        void (*callback)(void *argument); /* NULL: no pause */
+        void *argument;
+        uint32_t thread, step;
+    } pause;
 
     /* clock, in 100 ns units */
     int64_t now;

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define SCENARIOS  CONF_SOURCE_DIR "/corpus/scenarios"
-#define SEEDS      CONF_SOURCE_DIR "/corpus/named_pipe/seed"
+#define CORPUS     CONF_SOURCE_DIR "/corpus"
 #define PATH_SIZE  1024
 #define VERBS_MEAN 8u
 
@@ -83,13 +83,14 @@ static void every_scenario_survives_printing(void **state)
 }
 
 /* Loads the seed named like a scenario; returns its size. */
-static size_t load_seed(const char *stem, uint8_t *out, size_t capacity)
+static size_t load_seed(enum conf_bytes_profile profile, const char *stem, uint8_t *out,
+                        size_t capacity)
 {
     char path[PATH_SIZE];
     FILE *file;
     size_t size;
 
-    snprintf(path, sizeof(path), SEEDS "/%s", stem);
+    snprintf(path, sizeof(path), CORPUS "/%s/seed/%s", conf_bytes_profile_name[profile], stem);
     file = fopen(path, "rb");
     if (file == NULL) {
         fail_msg("no seed %s: write it with iocplab encode", path);
@@ -108,14 +109,16 @@ static void every_seed_is_its_scenario(void **state)
     assert_non_null(directory);
     while (next_scenario(directory, stem)) {
         uint8_t bytes[CONF_BYTES_SIZE_MAX], seed[CONF_BYTES_SIZE_MAX];
+        enum conf_bytes_profile profile = conf_bytes_profile_of(&scenario);
         const char *missing = NULL;
-        size_t size = conf_bytes_encode(CONF_BYTES_NAMED_PIPE, &scenario, NULL, 0, bytes,
-                                        sizeof(bytes), &missing);
+        size_t size =
+            conf_bytes_encode(profile, &scenario, NULL, 0, bytes, sizeof(bytes), &missing);
 
         if (size == 0) {
             fail_msg("%s has no bytes: %s", stem, missing);
         }
-        if (load_seed(stem, seed, sizeof(seed)) != size || memcmp(bytes, seed, size) != 0) {
+        if (load_seed(profile, stem, seed, sizeof(seed)) != size ||
+            memcmp(bytes, seed, size) != 0) {
             fail_msg("the seed %s is out of date: write it with iocplab encode", stem);
         }
     }

@@ -297,6 +297,51 @@ static void merged_and_failed_wakes_are_not_lost(void **state)
     expect(NULL);
 }
 
+static void event_before_register_returns_counts(void **state)
+{
+    start();
+    open_client(C);
+    begin(0, CONF_VERB_REGISTER, C, 7, CONF_INTEREST_READABLE);
+    poll_event(1, 7, CONF_EVENT_READABLE);
+    end(0, CONF_VERB_REGISTER, C, CONF_WORD_DONE, 0, 0);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe_read(C, CONF_WORD_DONE);
+    expect(NULL);
+}
+
+static void waiting_for_a_peer_that_has_gone_is_a_lost_wakeup(void **state)
+{
+    start();
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    drop(S);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe_read(C, CONF_WORD_WOULD_BLOCK);
+    expect("lost-wakeup");
+}
+
+static void waiting_for_a_peer_that_stays_is_not(void **state)
+{
+    start();
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe_read(C, CONF_WORD_WOULD_BLOCK);
+    expect(NULL);
+}
+
+static void peer_with_a_write_under_way_has_not_gone(void **state)
+{
+    start();
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_WRITABLE);
+    done(0, CONF_VERB_WRITE, S, 64);
+    drop(S);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe(CONF_VERB_WRITE, C, CONF_WORD_WOULD_BLOCK, CONF_RECORD_FLAG_PROBE);
+    expect(NULL);
+}
+
 /* ---- tokens and events ---- */
 
 static void token_given_up_before_the_poll_is_stale(void **state)
@@ -551,6 +596,25 @@ static void error_of_an_old_connection_is_wrong_for_take_error(void **state)
     connect_pair();
     begin(0, CONF_VERB_TAKE_ERROR, S, 0, 0);
     end(0, CONF_VERB_TAKE_ERROR, S, CONF_WORD_DONE, CONF_ERROR_OPERATION_ABORTED, 0);
+    expect("wrong-error");
+}
+
+static void disconnected_explains_nothing_once_connect_was_taken_on(void **state)
+{
+    start();
+    register_in(0, S, 7, CONF_INTEREST_READABLE);
+    done(0, CONF_VERB_DISCONNECT, S, 0);
+    failed(0, CONF_VERB_READ, S, CONF_ERROR_PIPE_NOT_CONNECTED);
+    expect(NULL);
+    would_block(0, CONF_VERB_CONNECT, S);
+    failed(0, CONF_VERB_READ, S, CONF_ERROR_PIPE_NOT_CONNECTED);
+    expect("wrong-error");
+}
+
+static void poll_that_fails_is_wrong(void **state)
+{
+    start();
+    failed(0, CONF_VERB_POLL, P, CONF_ERROR_INVALID_HANDLE);
     expect("wrong-error");
 }
 
@@ -820,6 +884,10 @@ int main(void)
         cmocka_unit_test(accepted_connect_arms_both_directions),
         cmocka_unit_test(wake_without_event_is_lost),
         cmocka_unit_test(merged_and_failed_wakes_are_not_lost),
+        cmocka_unit_test(event_before_register_returns_counts),
+        cmocka_unit_test(waiting_for_a_peer_that_has_gone_is_a_lost_wakeup),
+        cmocka_unit_test(waiting_for_a_peer_that_stays_is_not),
+        cmocka_unit_test(peer_with_a_write_under_way_has_not_gone),
         cmocka_unit_test(token_given_up_before_the_poll_is_stale),
         cmocka_unit_test(token_given_up_during_the_poll_is_not),
         cmocka_unit_test(old_token_after_reregister_is_stale),
@@ -841,6 +909,8 @@ int main(void)
         cmocka_unit_test(unexplained_error_is_wrong),
         cmocka_unit_test(explained_errors_are_right),
         cmocka_unit_test(error_of_an_old_connection_is_wrong_for_take_error),
+        cmocka_unit_test(disconnected_explains_nothing_once_connect_was_taken_on),
+        cmocka_unit_test(poll_that_fails_is_wrong),
         cmocka_unit_test(resource_errors_need_faults),
         cmocka_unit_test(dispatch_needs_a_reference_for_each_packet),
         cmocka_unit_test(release_of_nothing_is_an_underflow),

@@ -103,6 +103,11 @@ static uint8_t self(struct conf_world *base)
     return ordinal == 0 ? CONF_CONTROLLER : (uint8_t)(ordinal - 1);
 }
 
+static void yield(struct conf_world *base)
+{
+    sim_yield();
+}
+
 static void touch_source(struct conf_world *base, uint8_t source, bool change)
 {
     sim_touch(source, change);
@@ -161,6 +166,7 @@ static const struct conf_world_ops ops = {
     .leave = leave,
     .self = self,
     .touch = touch_source,
+    .yield = yield,
     .note = note,
     .stepped = stepped,
     .now = now,

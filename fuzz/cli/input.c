@@ -5,6 +5,7 @@
 #include "conformance/port_load.h"
 #include "conformance/ports/port_core.h"
 #include "conformance/scenario_text.h"
+#include "fuzz/decision_lines.h"
 #include "fuzz/explore/program_subject.h"
 #include "fuzz/program_file.h"
 #include "fuzz/scenario_subject.h"
@@ -37,27 +38,10 @@ static bool has_suffix(const char *text, const char *suffix)
 static bool read_decisions(struct cli_input *input, const struct conf_decision_lines *lines,
                            struct conf_error *error)
 {
-    struct conf_decision_lines left = *lines;
-    struct conf_decision_line line;
     struct sim_names names = input->subject->ops->names(input->subject);
 
-    input->item = calloc(lines->count + 1, sizeof *input->item);
-    if (input->item == NULL) {
-        conf_error_set(error, input->path, 0, 0, "", "out of memory");
-        return false;
-    }
-    while (conf_decision_lines_next(&left, &line)) {
-        size_t column = 1;
-        const char *expected = "";
-        if (!sim_decision_parse(line.text, line.length, &names, &input->item[input->count], &column,
-                                &expected)) {
-            conf_error_set(error, input->path, line.line, line.column + (uint32_t)column - 1,
-                           expected, "not a decision");
-            return false;
-        }
-        input->count++;
-    }
-    return true;
+    input->item = fuzz_decision_lines_read(lines, &names, input->path, &input->count, error);
+    return input->item != NULL;
 }
 
 static bool load_scenario(struct cli_input *input, const struct conf_port *port, const char *text,

@@ -15,6 +15,14 @@ const struct cli_verb cli_verb_table[] = {
          "real system does (faults) are passed over.\n"
          "Exit status: 0 nothing found, 1 a finding, 2 bad input or usage.\n",
      .run = cli_real_litmus},
+    {.name = "bench",
+     .operands = "[NAME...]",
+     .about = "Measure: all benches of the real world, or those named",
+     .run = cli_bench},
+    {.name = "trips",
+     .operands = "NAME",
+     .about = "Make round trips of a bench (NAME, or NAME-plain), to count what they cost",
+     .run = cli_real_trips},
 };
 
 const size_t cli_verb_count = sizeof cli_verb_table / sizeof cli_verb_table[0];

@@ -1,8 +1,8 @@
 /* bench: runs benches and prints the table. */
 #include "fuzz/cli/bench.h"
 #include "fuzz/cli/verbs.h"
+#include "fuzz/explore/count.h"
 #include "fuzz/explore/json.h"
-#include "fuzz/explore/progress.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,6 +36,16 @@ static int check_names(const struct cli_verb *verb, char **name, int count)
     return -1;
 }
 
+/* Small values are ratios and times: their decimals count. */
+static void number_format(double number, char out[FUZZ_COUNT_SIZE])
+{
+    if (number >= 100 || number == 0) {
+        fuzz_count_format(number, out);
+    } else {
+        snprintf(out, FUZZ_COUNT_SIZE, "%.*f", number < 10 ? 2 : 1, number);
+    }
+}
+
 static void print_row(const struct cli_bench *bench, const struct cli_bench_result *result)
 {
     char value[FUZZ_COUNT_SIZE] = "-";
@@ -44,13 +54,10 @@ static void print_row(const struct cli_bench *bench, const struct cli_bench_resu
 
     if (result->sample_count > 0) {
         double median = cli_bench_value(result);
-        fuzz_count_format(median, value);
-        if (median < 100) {
-            snprintf(value, sizeof value, "%.1f", median);
-        }
+        number_format(median, value);
         verdict = cli_bench_is_met(bench, median) ? "met" : "NOT MET";
     }
-    fuzz_count_format(bench->target, target);
+    number_format(bench->target, target);
     printf("%-22s %10s %-13s %s %-7s %-13s %s%s%s\n", bench->name, value, bench->unit,
            bench->at_least ? ">=" : "<=", target, verdict, result->note,
            bench->peer[0] != '\0' && result->note[0] != '\0' ? "; " : "", bench->peer);

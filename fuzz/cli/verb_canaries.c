@@ -38,6 +38,7 @@ struct canaries {
     bool show;
     bool quiet;
     bool json;
+    bool markdown;
     /* state */
     struct fuzz_progress progress;
     struct fuzz_search_result *result;
@@ -96,9 +97,18 @@ static const char *verdict(bool silent, uint64_t count, uint64_t found)
     return found == count ? "found" : "MISSED";
 }
 
-static void print_row(bool silent, const struct cli_canary *canary, const struct trial *trial,
-                      uint64_t count, uint64_t found)
+static const char text_head[] =
+    "canary                       oracle                  mean exec.      "
+    "worst  mean time  verdict\n";
+static const char text_row[] = "%-28s %-23s %10s %10s %8.3f s  %s %" PRIu64 "/%" PRIu64 "\n";
+static const char markdown_head[] = "| canary | oracle | mean executions | worst | seconds | |\n"
+                                    "|---|---|---|---|---|---|\n";
+static const char markdown_row[] = "| %s | %s | %s | %s | %.3f | %s %" PRIu64 "/%" PRIu64 " |\n";
+
+static void print_row(const struct canaries *canaries, const struct cli_canary *canary,
+                      const struct trial *trial, uint64_t count, uint64_t found)
 {
+    bool silent = is_silent(canaries, canary);
     uint64_t executions = 0;
     uint64_t elapsed_ns = 0;
     uint64_t worst = 0;
@@ -112,7 +122,7 @@ static void print_row(bool silent, const struct cli_canary *canary, const struct
         worst = trial[i].executions > worst ? trial[i].executions : worst;
         oracle = trial[i].found ? trial[i].oracle : oracle;
     }
-    printf("%-28s %-23s %10s %10s %8.3f s  %s %" PRIu64 "/%" PRIu64 "\n", canary->id, oracle,
+    printf(canaries->markdown ? markdown_row : text_row, canary->id, oracle,
            fuzz_count_format((double)executions / (double)count, mean_text),
            fuzz_count_format((double)worst, worst_text), (double)elapsed_ns / 1e9 / (double)count,
            verdict(silent, count, found), silent ? count - found : found, count);
@@ -166,7 +176,7 @@ static bool run_trials(struct canaries *canaries, const struct cli_canary *canar
         if (canaries->json) {
             json_row(&canaries->out, silent, canary, trial, count, found);
         } else {
-            print_row(silent, canary, trial, count, found);
+            print_row(canaries, canary, trial, count, found);
         }
     }
     free(trial);
@@ -255,8 +265,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
         fuzz_json_open(&canaries->out, NULL, '{');
         fuzz_json_open(&canaries->out, "canaries", '[');
     } else if (!canaries->show) {
-        printf("%-28s %-23s %10s %10s %10s  %s\n", "canary", "oracle", "mean exec.", "worst",
-               "mean time", "verdict");
+        printf("%s", canaries->markdown ? markdown_head : text_head);
     }
     for (size_t i = 0; i < table->count && good && !fuzz_interrupted(); i++) {
         const struct cli_canary *canary = &table->item[i];
@@ -292,6 +301,7 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
                                 .seed = 1};
     const struct cli_option option[] = {
         CLI_OPTION_JSON(canaries.json),
+        {"markdown", 0, CLI_FLAG, NULL, "print the table as Markdown", &canaries.markdown, NULL},
         {"only", 0, CLI_TEXT, "ID,...", "these only", &canaries.only, NULL},
         {"strategy", 0, CLI_CHOICE, "NAME", "how to choose schedules (portfolio)",
          &canaries.strategy, FUZZ_STRATEGY_NAMES},

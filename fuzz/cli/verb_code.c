@@ -26,7 +26,7 @@ static int parse_code(const struct cli_verb *verb, int argc, char **argv,
 {
     const struct cli_option option[] = {
         CLI_OPTION_PORT(options->library),
-        {"target", 0, CLI_CHOICE, "NAME", "whose input format: named_pipe (the default), duplex",
+        {"target", 0, CLI_CHOICE, "NAME", "whose input format; else the scenario's or named_pipe",
          &options->target, "named_pipe|duplex"},
         {"output", 'o', CLI_TEXT, "OUT", "write there instead of to standard output",
          &options->path, NULL},
@@ -36,9 +36,16 @@ static int parse_code(const struct cli_verb *verb, int argc, char **argv,
     return cli_parse(verb, argc, argv, option, 3, 1, 1, operand, &count);
 }
 
-static enum conf_bytes_profile profile_of(const struct code_options *options)
+/* profile_of returns the named profile, or without a name the one given. */
+static enum conf_bytes_profile profile_of(const struct code_options *options,
+                                          enum conf_bytes_profile otherwise)
 {
-    return strcmp(options->target, "duplex") == 0 ? CONF_BYTES_DUPLEX : CONF_BYTES_NAMED_PIPE;
+    for (unsigned p = 0; options->target != NULL && p < CONF_BYTES_PROFILE_COUNT; p++) {
+        if (strcmp(options->target, conf_bytes_profile_name[p]) == 0) {
+            return p;
+        }
+    }
+    return otherwise;
 }
 
 static void print_deviations(const struct fuzz_played *played, FILE *out)
@@ -82,7 +89,7 @@ static int finish(const struct cli_verb *verb, struct cli_output *output, bool g
 
 int cli_decode(const struct cli_verb *verb, int argc, char **argv)
 {
-    struct code_options options = {.target = "named_pipe"};
+    struct code_options options = {0};
     struct sim_source_bytes bytes;
     struct fuzz_report report;
     struct cli_output output;
@@ -109,8 +116,8 @@ int cli_decode(const struct cli_verb *verb, int argc, char **argv)
         free(data);
         return CLI_USAGE;
     }
-    conf_bytes_decode(profile_of(&options), (const uint8_t *)data, size, scenario, &tail,
-                      &tail_size);
+    conf_bytes_decode(profile_of(&options, CONF_BYTES_NAMED_PIPE), (const uint8_t *)data, size,
+                      scenario, &tail, &tail_size);
     subject = fuzz_scenario_subject_create(scenario, port);
     sim_source_bytes_init(&bytes, tail, tail_size);
     status = finish(verb, &output,
@@ -158,11 +165,14 @@ static int encode(const struct cli_verb *verb, const struct cli_input *input,
     if (tail == NULL || out == NULL) {
         status = cli_complain(verb, "the host refuses memory or processes");
     } else {
-        size = conf_bytes_encode(profile_of(options), input->scenario, tail, tail_size, out,
+        enum conf_bytes_profile profile =
+            profile_of(options, conf_bytes_profile_of(input->scenario));
+
+        size = conf_bytes_encode(profile, input->scenario, tail, tail_size, out,
                                  CONF_BYTES_SIZE_MAX + tail_size, &missing);
         if (size == 0) {
             fprintf(stderr, "%s: the input of target %s has no place for: %s\n", input->path,
-                    options->target, missing);
+                    conf_bytes_profile_name[profile], missing);
         } else if (cli_output_open(&output, options->path)) {
             fwrite(out, 1, size, output.file);
             status = finish(verb, &output, true);
@@ -175,7 +185,7 @@ static int encode(const struct cli_verb *verb, const struct cli_input *input,
 
 int cli_encode(const struct cli_verb *verb, int argc, char **argv)
 {
-    struct code_options options = {.target = "named_pipe"};
+    struct code_options options = {0};
     const struct conf_port *port;
     struct cli_input input;
     char **operand;

@@ -4,6 +4,8 @@
 #include "fuzz/cli/show.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/bound.h"
+#include "fuzz/explore/playback.h"
+#include "fuzz/explore/prefix_subject.h"
 #include "fuzz/explore/progress.h"
 #include "fuzz/explore/search.h"
 #include "fuzz/generate.h"
@@ -31,6 +33,7 @@ struct explore {
     uint64_t seed;
     const char *bound;
     const char *shard;
+    const char *from;
     struct fuzz_strategy_config config;
     bool keep_going;
     bool generate;
@@ -50,6 +53,7 @@ struct explore {
     uint32_t cost;
     uint64_t blocked; /* executions given up as redundant */
     bool broken;
+    bool misfit; /* a file has no step as --from says */
     /* sums over subjects */
     uint64_t subjects;
     uint64_t total_executions;
@@ -63,7 +67,7 @@ struct explore {
 
 static bool is_over(const struct explore *explore)
 {
-    return fuzz_interrupted() || explore->broken ||
+    return fuzz_interrupted() || explore->broken || explore->misfit ||
            (explore->new_findings > 0 && !explore->keep_going) ||
            (explore->deadline_ns != 0 && fuzz_now_ns() >= explore->deadline_ns);
 }
@@ -115,9 +119,25 @@ static void note_progress(struct explore *explore, const struct fuzz_search_resu
     explore->blocked += progress->blocked;
 }
 
-/* explore_subject searches one subject until `deadline_ns` or for `executions`. */
+/* name_whole makes findings of a prefix subject findings of the whole, and sees whether they replay
+ * there. */
+static void name_whole(struct fuzz_search_result *result, struct fuzz_subject *whole)
+{
+    for (uint32_t i = 0; i < result->finding_count; i++) {
+        struct fuzz_finding *finding = &result->finding[i];
+        struct fuzz_report report;
+        finding->subject = whole;
+        finding->stable = fuzz_play(whole, finding->item, finding->count, false, NULL, NULL,
+                                    &report) &&
+                          report.diverged == 0 &&
+                          strcmp(report.oracle, finding->report.oracle) == 0;
+    }
+}
+
+/* explore_subject searches one subject until `deadline_ns` or for `executions`. `whole` is what it is
+ * a prefix subject of, else NULL: what is found is not shrunk then, as that would undo the prefix. */
 static void explore_subject(struct explore *explore, struct fuzz_subject *subject,
-                            uint64_t deadline_ns, uint64_t executions)
+                            struct fuzz_subject *whole, uint64_t deadline_ns, uint64_t executions)
 {
     struct fuzz_search_result *result = explore->result;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(explore->strategy),
@@ -125,12 +145,16 @@ static void explore_subject(struct explore *explore, struct fuzz_subject *subjec
                                           .executions_max = executions,
                                           .deadline_ns = deadline_ns,
                                           .keep_going = explore->keep_going,
+                                          .raw = whole != NULL,
                                           .oracles = explore->oracles,
                                           .progress = fuzz_progress_show,
                                           .progress_argument = &explore->progress};
 
     options.config.seed = fuzz_seed_mix(explore->seed, explore->subjects);
     fuzz_search(subject, &options, result);
+    if (whole != NULL) {
+        name_whole(result, whole);
+    }
     explore->subjects++;
     explore->total_executions += result->statistics.executions;
     explore->total_steps += result->statistics.steps;
@@ -156,6 +180,31 @@ static uint64_t share_end(uint64_t end_ns, uint64_t parts)
     return end_ns <= now_ns ? now_ns : now_ns + (end_ns - now_ns) / parts;
 }
 
+/* explore_from searches what else can happen from a step of the input's execution. */
+static void explore_from(struct explore *explore, struct cli_input *input, uint64_t deadline_ns)
+{
+    struct sim_names names = input->subject->ops->names(input->subject);
+    struct fuzz_subject *prefix = NULL;
+    struct fuzz_step_name step;
+    bool refused = false;
+
+    if (fuzz_step_name_parse(explore->from, &names, &step)) {
+        prefix = fuzz_prefix_subject_create(input->subject, input->item, input->count, &step,
+                                            &refused);
+    }
+    if (prefix == NULL && !refused) {
+        fprintf(stderr, "%s: no step %s under its decisions, expected " FUZZ_STEP_EXPECTED "\n",
+                input->path, explore->from);
+    }
+    if (prefix == NULL) {
+        explore->broken = refused;
+        explore->misfit = !refused;
+        return;
+    }
+    explore_subject(explore, prefix, input->subject, deadline_ns, explore->executions);
+    prefix->ops->destroy(prefix);
+}
+
 static void explore_files(struct explore *explore, struct cli_input *input, int count)
 {
     uint64_t end_ns = explore->deadline_ns;
@@ -165,8 +214,12 @@ static void explore_files(struct explore *explore, struct cli_input *input, int 
     }
     for (int i = 0; i < count && !is_over(explore); i++) {
         fuzz_progress_begin(&explore->progress, input[i].path);
-        explore_subject(explore, input[i].subject, share_end(end_ns, (uint64_t)(count - i)),
-                        explore->executions);
+        uint64_t share_ns = share_end(end_ns, (uint64_t)(count - i));
+        if (explore->from != NULL) {
+            explore_from(explore, &input[i], share_ns);
+        } else {
+            explore_subject(explore, input[i].subject, NULL, share_ns, explore->executions);
+        }
     }
 }
 
@@ -190,7 +243,7 @@ static void explore_generated(struct explore *explore)
             break;
         }
         fuzz_progress_begin(&explore->progress, scenario->name);
-        explore_subject(explore, subject, explore->deadline_ns,
+        explore_subject(explore, subject, NULL, explore->deadline_ns,
                         left < GENERATED_EXECUTIONS ? left : GENERATED_EXECUTIONS);
         subject->ops->destroy(subject);
     }
@@ -221,10 +274,12 @@ static void print_summary(struct explore *explore)
         printf("a program did something else under the same decisions: nothing is complete\n");
     }
     if (explore->complete && explore->subjects > 0) {
-        printf("complete: every schedule, up to equivalence\n");
+        printf("complete: every schedule%s%s, up to equivalence\n",
+               explore->from == NULL ? "" : " from ", explore->from == NULL ? "" : explore->from);
     } else if (explore->has_cost && explore->subjects > 0) {
         char bound[FUZZ_BOUND_TEXT_SIZE];
-        printf("complete up to %s\n", fuzz_bound_format(explore->cost, bound));
+        printf("complete up to %s%s%s\n", fuzz_bound_format(explore->cost, bound),
+               explore->from == NULL ? "" : " from ", explore->from == NULL ? "" : explore->from);
     }
     printf("%" PRIu64 " program%s, %s executions (%s/s), %s steps/s, %s histories, %u new and %u "
            "known findings, %.1f s\n",
@@ -307,6 +362,9 @@ static int explore_all(struct explore *explore, struct cli_input *input, int cou
         print_summary(explore);
     }
     free(explore->result);
+    if (explore->misfit) {
+        return CLI_USAGE;
+    }
     if (explore->broken) {
         return cli_complain(explore->verb, "the search did not come to its end: the host refused "
                                            "memory, processes or a file");
@@ -340,6 +398,8 @@ static int parse_explore(struct explore *explore, int argc, char **argv, char **
         {"bound", 0, CLI_TEXT, "COSTS", "dfs: preemptions=2,reorderings=2,faults=1,timeouts=1",
          &explore->bound, NULL},
         {"shard", 0, CLI_TEXT, "I/N", "search part I of N (I from 0)", &explore->shard, NULL},
+        {"from", 0, CLI_TEXT, "STEP", "only what can happen from there on: THREAD#N of each FILE",
+         &explore->from, NULL},
         {"generate", 0, CLI_FLAG, NULL, "search scenarios made from the seed, too",
          &explore->generate, NULL},
         {"oracle", 0, CLI_TEXT, "ID,...", "look for findings of these oracles only",
@@ -372,6 +432,10 @@ static bool read_config(struct explore *explore)
             cli_complain(explore->verb, "--bound: %s, expected %s", explore->bound, expected);
             return false;
         }
+    }
+    if (explore->from != NULL && (strcmp(explore->strategy, "dpor") == 0 || explore->generate)) {
+        cli_complain(explore->verb, "--from goes with files, and with every strategy but dpor");
+        return false;
     }
     if (explore->shard != NULL) {
         char end;

@@ -3,12 +3,17 @@
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/explain.h"
 #include "fuzz/explore/json.h"
+#include "fuzz/explore/step_name.h"
 #include "fuzz/explore/worker.h"
 
 #include <inttypes.h>
 
+/* Exported, so that a debugger finds it by name in every build. */
+void iocplab_break(void);
+
 struct replay_options {
     uint64_t repeat;
+    const char *stop; /* --break */
     bool repair;
     bool json;
 };
@@ -101,6 +106,50 @@ static int replay(const struct cli_verb *verb, const struct cli_input *input,
     return status;
 }
 
+/* iocplab_break is called on the stack of the thread whose step begins. It stops in a debugger; one
+ * that ignores SIGTRAP can set a breakpoint here. */
+__attribute__((noinline)) void iocplab_break(void)
+{
+    fuzz_debugger_stop();
+}
+
+static void stop_here(void *argument)
+{
+    (void)argument;
+    iocplab_break();
+}
+
+/* replay_stopping executes the input once, in this process, and stops in a debugger at a step. */
+static int replay_stopping(const struct cli_verb *verb, const struct cli_input *input,
+                           const struct replay_options *options)
+{
+    struct sim_names names = input->subject->ops->names(input->subject);
+    struct sim_source_replay replay;
+    struct sim_outcome outcome;
+    struct fuzz_report report = {.oracle = ""};
+    struct fuzz_step_name step;
+    struct sim_world *world;
+
+    if (!fuzz_step_name_parse(options->stop, &names, &step)) {
+        return cli_complain(verb, "--break: %s, expected " FUZZ_STEP_EXPECTED, options->stop);
+    }
+    world = sim_world_create();
+    if (world == NULL) {
+        return cli_complain(verb, "the host refuses memory");
+    }
+    sim_source_replay_init(&replay, input->item, input->count, options->repair);
+    sim_world_pause(world, step.thread, step.step, stop_here, NULL);
+    input->subject->ops->run(input->subject, world, &replay.source, &outcome);
+    fuzz_report_outcome(&report, &outcome);
+    fuzz_verdict_print(input->subject, &report, stdout);
+    if (sim_world_thread_count(world) <= step.thread ||
+        sim_world_thread_steps(world, step.thread) < step.step) {
+        fprintf(stderr, "%s: step %s was not reached\n", input->path, options->stop);
+    }
+    sim_world_destroy(world);
+    return report.oracle[0] == '\0' ? CLI_CLEAN : CLI_FINDING;
+}
+
 int cli_replay(const struct cli_verb *verb, int argc, char **argv)
 {
     const char *library = NULL;
@@ -117,10 +166,15 @@ int cli_replay(const struct cli_verb *verb, int argc, char **argv)
          .kind = CLI_FLAG,
          .target = &options.repair,
          .help = "skip decisions that do not fit"},
+        {.name = "break",
+         .kind = CLI_TEXT,
+         .value = "STEP",
+         .target = &options.stop,
+         .help = "stop in the debugger at a step, THREAD#N"},
     };
     char **operand;
     int count;
-    int status = cli_parse(verb, argc, argv, option, 4, 1, 1, &operand, &count);
+    int status = cli_parse(verb, argc, argv, option, 5, 1, 1, &operand, &count);
     const struct conf_port *port;
     struct cli_input input;
 
@@ -135,7 +189,8 @@ int cli_replay(const struct cli_verb *verb, int argc, char **argv)
         return CLI_USAGE;
     }
     fuzz_interrupt_catch();
-    status = replay(verb, &input, &options);
+    status = options.stop != NULL ? replay_stopping(verb, &input, &options)
+                                  : replay(verb, &input, &options);
     cli_input_unload(&input);
     return status;
 }

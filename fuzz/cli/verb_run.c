@@ -1,10 +1,10 @@
-/* run and explain: one execution, told line by line or drawn. */
+/* run: one execution, told line by line. */
 #include "fuzz/cli/input.h"
-#include "fuzz/cli/output.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/explain.h"
 #include "fuzz/explore/json.h"
 
+#include <errno.h>
 #include <string.h>
 
 static void print_history(const struct fuzz_played *played, FILE *out)
@@ -37,29 +37,23 @@ static void print_report(struct fuzz_subject *subject, const struct fuzz_report 
     fuzz_json_end(&json);
 }
 
-/* play executes an input once and prints it with `print`, or as JSON. */
-static int play(const struct cli_verb *verb, struct cli_input *input, fuzz_played_print print,
-                const char *path, bool json)
+/* play executes an input once and prints what happened, or its outcome as JSON. */
+static int play(const struct cli_verb *verb, struct cli_input *input, bool json)
 {
     struct fuzz_report report;
-    struct cli_output output;
 
-    if (!cli_output_open(&output, path)) {
-        return CLI_USAGE;
-    }
-    if (!fuzz_play(input->subject, input->item, input->count, true, json ? NULL : print,
-                   output.file, &report)) {
-        cli_output_abandon(&output);
+    if (!fuzz_play(input->subject, input->item, input->count, true, json ? NULL : print_history,
+                   stdout, &report)) {
         return cli_complain(verb, "the host refuses memory or processes");
     }
     if (json) {
         print_report(input->subject, &report);
     } else if (report.died) {
-        /* The picture was drawn while the process died; only now is it known of what. */
-        fuzz_verdict_print(input->subject, &report, output.file);
+        /* It was printed while the process died; only now is it known of what. */
+        fuzz_verdict_print(input->subject, &report, stdout);
     }
-    if (!cli_output_commit(&output)) {
-        return CLI_USAGE;
+    if (fflush(stdout) != 0) {
+        return cli_complain(verb, "standard output: %s", strerror(errno));
     }
     if (report.diverged > 0) {
         fprintf(stderr, "%s: %u decisions do not fit and were skipped, the first is number %u\n",
@@ -86,45 +80,7 @@ int cli_run(const struct cli_verb *verb, int argc, char **argv)
     if (port == NULL || !cli_input_load(&input, operand[0], port)) {
         return CLI_USAGE;
     }
-    status = play(verb, &input, print_history, NULL, json);
+    status = play(verb, &input, json);
     cli_input_unload(&input);
     return status;
-}
-
-int cli_explain(const struct cli_verb *verb, int argc, char **argv)
-{
-    const char *library = NULL;
-    const char *format = "text";
-    const char *path = NULL;
-    const struct cli_option option[] = {
-        CLI_OPTION_PORT(library),
-        {.name = "format",
-         .kind = CLI_CHOICE,
-         .value = "FORMAT",
-         .target = &format,
-         .choice = "text",
-         .help = "how to draw: text (the default)"},
-        {.name = "output",
-         .letter = 'o',
-         .kind = CLI_TEXT,
-         .value = "OUT",
-         .target = &path,
-         .help = "write there instead of to standard output"},
-    };
-    char **operand;
-    int count;
-    int status = cli_parse(verb, argc, argv, option, 3, 1, 1, &operand, &count);
-    const struct conf_port *port;
-    struct cli_input input;
-
-    if (status != -1) {
-        return status;
-    }
-    port = cli_port_load(verb, library);
-    if (port == NULL || !cli_input_load(&input, operand[0], port)) {
-        return CLI_USAGE;
-    }
-    status = play(verb, &input, fuzz_explain_print, path, false);
-    cli_input_unload(&input);
-    return status == CLI_FINDING ? CLI_CLEAN : status; /* it was drawn */
 }

@@ -4,6 +4,7 @@
 #include "fuzz/cli/show.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/progress.h"
+#include "fuzz/explore/prove.h"
 #include "fuzz/explore/shrink.h"
 
 #include <inttypes.h>
@@ -12,6 +13,7 @@ struct shrink_options {
     const char *path;
     uint64_t seed;
     double seconds;
+    bool prove;
     bool json;
 };
 
@@ -48,9 +50,22 @@ static bool find(const struct cli_verb *verb, const struct cli_input *input,
     return found;
 }
 
+/* print_proof says what is known of cheaper schedules. */
+static void print_proof(const struct fuzz_proof *proof)
+{
+    if (proof->improved > 0) {
+        fprintf(stderr, "a cheaper schedule was found, %" PRIu32 " time%s\n", proof->improved,
+                proof->improved == 1 ? "" : "s");
+    }
+    fprintf(stderr, "%s; %" PRIu64 " executions, %.2f s\n",
+            proof->proved ? "no cheaper schedule exists" : "not proved: out of time",
+            proof->executions, (double)proof->elapsed_ns / 1e9);
+}
+
+/* write_result writes the finding; `proof` is NULL when none was asked for. */
 static int write_result(const struct fuzz_finding *finding,
                         const struct fuzz_shrink_statistics *statistics,
-                        const struct shrink_options *options)
+                        const struct fuzz_proof *proof, const struct shrink_options *options)
 {
     struct cli_output output;
     struct fuzz_json json;
@@ -66,7 +81,17 @@ static int write_result(const struct fuzz_finding *finding,
     }
     if (options->json) {
         fuzz_json_begin(&json, stdout);
-        cli_json_finding(&json, finding, options->path, NULL);
+        if (proof == NULL) {
+            cli_json_finding(&json, finding, options->path, NULL);
+        } else {
+            fuzz_json_open(&json, NULL, '{');
+            fuzz_json_bool(&json, "proved", proof->proved);
+            fuzz_json_count(&json, "executions", proof->executions);
+            fuzz_json_open(&json, "findings", '[');
+            cli_json_finding(&json, finding, options->path, NULL);
+            fuzz_json_close(&json);
+            fuzz_json_close(&json);
+        }
         fuzz_json_end(&json);
     } else {
         fprintf(stderr, "%s: %u decisions, were %u; %s; %" PRIu64 " candidates, %.2f s\n",
@@ -75,6 +100,9 @@ static int write_result(const struct fuzz_finding *finding,
                 : finding->minimal ? "1-minimal"
                                    : "out of time",
                 statistics->candidates, (double)statistics->elapsed_ns / 1e9);
+        if (proof != NULL) {
+            print_proof(proof);
+        }
     }
     return CLI_CLEAN;
 }
@@ -88,6 +116,7 @@ static int shrink(const struct cli_verb *verb, const struct cli_input *input,
                                                  .tick = shrink_tick,
                                                  .tick_argument = &progress};
     struct fuzz_shrink_statistics statistics;
+    struct fuzz_proof proof;
     struct fuzz_finding finding;
     int status = CLI_CLEAN;
 
@@ -96,12 +125,13 @@ static int shrink(const struct cli_verb *verb, const struct cli_input *input,
     }
     fuzz_progress_init(&progress, stderr, !options->json);
     fuzz_progress_begin(&progress, input->path);
-    if (!fuzz_shrink(&finding, &shrink_options, &statistics)) {
+    if (!fuzz_shrink(&finding, &shrink_options, &statistics) ||
+        (options->prove && !fuzz_prove(&finding, &shrink_options, &proof))) {
         status = cli_complain(verb, "the host refuses memory or processes");
     }
     fuzz_progress_clear(&progress);
     if (status == CLI_CLEAN) {
-        status = write_result(&finding, &statistics, options);
+        status = write_result(&finding, &statistics, options->prove ? &proof : NULL, options);
     }
     fuzz_finding_deinit(&finding);
     return status;
@@ -129,11 +159,15 @@ int cli_shrink(const struct cli_verb *verb, int argc, char **argv)
          .kind = CLI_SECONDS,
          .value = "S",
          .target = &options.seconds,
-         .help = "stop after this time and keep the best (20)"},
+         .help = "stop after this time and keep the best (20); a proof (60)"},
+        {.name = "prove",
+         .kind = CLI_FLAG,
+         .target = &options.prove,
+         .help = "show that no cheaper schedule has the finding"},
     };
     char **operand;
     int count;
-    int status = cli_parse(verb, argc, argv, option, 5, 1, 1, &operand, &count);
+    int status = cli_parse(verb, argc, argv, option, 6, 1, 1, &operand, &count);
     const struct conf_port *port;
     struct cli_input input;
 

@@ -17,7 +17,11 @@ const struct cli_verb cli_verb_table[] = {
      .operands = "FILE",
      .about = "Execute FILE under its decisions, again and again, and compare the hashes",
      .details = "Exit status: 0 no finding, 1 the finding is there, 2 bad input or usage, 3 the\n"
-                "executions differ or a decision could not be followed.\n",
+                "executions differ or a decision could not be followed.\n"
+                "--break stops under a debugger as the step begins, on the stack of its thread:\n"
+                "  gdb --args iocplab replay --break T1#3 FILE\n"
+                "  (gdb) run\n"
+                "  (gdb) backtrace\n",
      .run = cli_replay},
     {.name = "shrink",
      .operands = "FILE",
@@ -26,7 +30,13 @@ const struct cli_verb cli_verb_table[] = {
     {.name = "explain",
      .operands = "FILE",
      .about = "Draw the execution of FILE under its decisions, a column for each thread",
+     .details = "--format html writes one page that needs nothing else: the run and the nearest\n"
+                "passing one side by side. --format perfetto is for ui.perfetto.dev.\n",
      .run = cli_explain},
+    {.name = "export",
+     .operands = "FILE",
+     .about = "Write the source of a test that fails as long as the finding is there",
+     .run = cli_export},
     {.name = "decode",
      .operands = "INPUT",
      .about = "Print the scenario, with its decisions, that a fuzz input stands for",

@@ -13,6 +13,7 @@ int cli_explore(const struct cli_verb *verb, int argc, char **argv);
 int cli_replay(const struct cli_verb *verb, int argc, char **argv);
 int cli_shrink(const struct cli_verb *verb, int argc, char **argv);
 int cli_explain(const struct cli_verb *verb, int argc, char **argv);
+int cli_export(const struct cli_verb *verb, int argc, char **argv);
 int cli_decode(const struct cli_verb *verb, int argc, char **argv);
 int cli_encode(const struct cli_verb *verb, int argc, char **argv);
 int cli_canaries(const struct cli_verb *verb, int argc, char **argv);
@@ -22,6 +23,7 @@ int cli_fidelity(const struct cli_verb *verb, int argc, char **argv);
 /* On real Windows. */
 int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv);
 int cli_real_run(const struct cli_verb *verb, int argc, char **argv);
+int cli_real_trips(const struct cli_verb *verb, int argc, char **argv);
 
 /* The options that most verbs have, for their tables. */
 #define CLI_OPTION_PORT(variable)                                                \

@@ -69,6 +69,9 @@ size_t fuzz_resident_bytes(void);
 void fuzz_interrupt_catch(void);
 bool fuzz_interrupted(void);
 
+/* fuzz_debugger_stop stops the process in its debugger; without one it does nothing. */
+void fuzz_debugger_stop(void);
+
 /* fuzz_terminal_columns returns the width of the terminal a file goes to, 0 if it is none. */
 uint32_t fuzz_terminal_columns(FILE *file);
 

@@ -287,6 +287,12 @@ bool fuzz_interrupted(void)
     return interrupted != 0;
 }
 
+void fuzz_debugger_stop(void)
+{
+    signal(SIGTRAP, SIG_IGN); /* a debugger sees it nevertheless */
+    raise(SIGTRAP);
+}
+
 uint32_t fuzz_terminal_columns(FILE *file)
 {
     struct winsize size;

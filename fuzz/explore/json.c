@@ -62,7 +62,7 @@ static void begin_piece(struct fuzz_json *json, const char *name)
     }
     if (name != NULL) {
         write_text(json->out, name);
-        fputs(": ", json->out);
+        fputs(json->compact ? ":" : ": ", json->out);
     }
 }
 

@@ -26,7 +26,7 @@
 #define FUZZ_LANES_ROWS_LAST  200u
 
 struct fuzz_lanes {
-    FILE *out; /* NULL: measuring */
+    FILE *out;    /* NULL: measuring */
     bool colours; /* for a terminal: a colour for each lane, marked rows bold */
     uint32_t lane_count;
     uint32_t width[FUZZ_LANES_MAX]; /* measuring: of the longest text; 0: no text, no column */

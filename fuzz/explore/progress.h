@@ -2,6 +2,7 @@
 #ifndef FUZZ_EXPLORE_PROGRESS_H
 #define FUZZ_EXPLORE_PROGRESS_H
 
+#include "fuzz/explore/count.h"
 #include "fuzz/explore/worker.h"
 
 struct fuzz_progress {
@@ -30,10 +31,5 @@ void fuzz_progress_show(void *progress, const struct fuzz_statistics *statistics
 
 /* fuzz_progress_clear removes the line, before anything else is printed. */
 void fuzz_progress_clear(struct fuzz_progress *progress);
-
-/* fuzz_count_format writes a number with three digits and a unit: 12, 3.42k, 17.0M, 4.00G. It
- * returns `out`. */
-#define FUZZ_COUNT_SIZE 16
-const char *fuzz_count_format(double value, char out[FUZZ_COUNT_SIZE]);
 
 #endif

@@ -98,8 +98,7 @@ static bool is_behind(const struct fuzz_rows *rows, const struct sim_decision *d
     if (SIM_POINT_KIND(decision->point) != SIM_PICK_ACTOR) {
         return actor == event->actor && step == event->step;
     }
-    return decision->chosen == event->actor && actor == rows->last_actor &&
-           step == rows->last_step;
+    return decision->chosen == event->actor && actor == rows->last_actor && step == rows->last_step;
 }
 
 /* find_choices puts the decisions behind a step into the row. Both are in the order of time. */
@@ -177,7 +176,7 @@ static void continue_row(struct fuzz_rows *rows, size_t index, const char *text)
     char whole[FUZZ_ROW_TEXT_SIZE];
     size_t length;
 
-    if (rows->row.quiet && rows->row_op != event->op) {
+    if (rows->row.told || (rows->row.quiet && rows->row_op != event->op)) {
         end_row(rows, index); /* what waits is the next step, which has not begun */
     }
     rows->row.quiet = false;

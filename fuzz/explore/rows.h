@@ -1,6 +1,6 @@
-/* rows: the entries of a log put together as the rows of a picture: what one actor did at one moment,
- * with a text in each lane that has something to say. The terminal, the page and the trace are drawn
- * from the same rows.
+/* rows: the entries of a log put together as the rows of a picture: what one actor did at one
+ * moment, with a text in each lane that has something to say. The terminal, the page and the trace
+ * are drawn from the same rows.
  *
  * Lanes: one for each thread (those beyond the last share it), then the kernel, then the ports. */
 #ifndef FUZZ_EXPLORE_ROWS_H
@@ -46,11 +46,11 @@ struct fuzz_rows {
     struct fuzz_event_texts texts;
     struct fuzz_row row; /* the one that grows */
     bool row_used;
-    uint16_t row_op; /* of the last step */
-    uint32_t choice_next;          /* decisions before it belong to earlier steps */
-    sim_actor_id last_actor;       /* of the step before this one */
+    uint16_t row_op;         /* of the last step */
+    uint32_t choice_next;    /* decisions before it belong to earlier steps */
+    sim_actor_id last_actor; /* of the step before this one */
     uint32_t last_step;
-    sim_actor_id numbered_actor;   /* of the last row with a number */
+    sim_actor_id numbered_actor; /* of the last row with a number */
     uint32_t numbered_step;
 };
 
@@ -63,8 +63,8 @@ uint32_t fuzz_rows_kernel(const struct fuzz_rows *rows);
 uint32_t fuzz_rows_ports(const struct fuzz_rows *rows);
 uint32_t fuzz_rows_lane(const struct fuzz_rows *rows, sim_actor_id actor);
 
-/* fuzz_rows_walk shows each row to `see`. With `hide_quiet`, quiet ones are left out where a harness
- * says what happens. May be called again. */
+/* fuzz_rows_walk shows each row to `see`. With `hide_quiet`, quiet ones are left out where a
+ * harness says what happens. May be called again. */
 void fuzz_rows_walk(struct fuzz_rows *rows, bool hide_quiet, fuzz_row_see see, void *argument);
 
 #endif

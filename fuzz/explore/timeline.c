@@ -108,8 +108,7 @@ static void print_wakes(struct timeline *timeline, const struct fuzz_row *row)
     for (size_t i = row->begin; i < row->end; i++) {
         const struct sim_event *event = sim_log_at(timeline->rows.log, i);
         if (event->kind == SIM_EVENT_WAKE || event->kind == SIM_EVENT_THREAD_START) {
-            fuzz_json_count(json, NULL,
-                            fuzz_rows_lane(&timeline->rows, (sim_actor_id)event->a));
+            fuzz_json_count(json, NULL, fuzz_rows_lane(&timeline->rows, (sim_actor_id)event->a));
         }
         waits = waits || event->kind == SIM_EVENT_BLOCK;
     }

@@ -11,7 +11,8 @@
 
 #define ATTEMPTS_MAX 64u /* until a scenario is legal */
 #define RACERS_MAX   2u
-#define RACER_VERBS  3u /* of each, at most */
+#define RACER_VERBS  4u  /* of each, at most */
+#define FITTING_MAX  16u /* attempts to find a verb that fits a source */
 #define THE_PIPE     0
 #define ORACLE_KEPT  "unmodelled"
 
@@ -34,6 +35,7 @@ static uint8_t add_source(struct draw *draw, enum conf_source_kind kind, const c
     memset(source, 0, sizeof *source);
     source->kind = (uint8_t)kind;
     source->poll = CONF_NONE;
+    source->of = CONF_NONE;
     source->pipe = conf_kind_is_pipe(kind) ? THE_PIPE : CONF_NONE;
     snprintf(source->name, sizeof source->name, "%s", name);
     return draw->out->source_count++;
@@ -75,6 +77,7 @@ static struct conf_verb *add_verb(struct draw *draw, enum conf_verb_code code, u
     verb->poll = CONF_NONE;
     verb->target = CONF_NONE;
     verb->label = CONF_NONE;
+    verb->task = CONF_NONE;
     return verb;
 }
 
@@ -123,7 +126,7 @@ static void add_setup(struct draw *draw)
     uint8_t server = (uint8_t)(client - 1);
     bool raw_server = draw->out->source[server].kind == CONF_RAW_PIPE_SERVER;
     bool raw_client = draw->out->source[client].kind == CONF_RAW_PIPE_CLIENT;
-    uint32_t how_far = below(draw, 5);
+    uint32_t how_far = below(draw, 3) == 0 ? below(draw, 5) : 2 + below(draw, 3);
 
     begin_thread(draw, "T0");
     if (how_far >= 1 && !raw_server) {
@@ -147,23 +150,23 @@ static void add_setup(struct draw *draw)
     end_thread(draw);
 }
 
-/* What opens or drops a source comes first in its thread: between two verbs of one thread the
- * runner of the simulated world lets no other decide what is there. */
-static void add_any(struct draw *draw, bool first)
+static void add_any(struct draw *draw)
 {
     static const enum conf_verb_code codes[] = {
-        CONF_VERB_POLL,       CONF_VERB_POLL,       CONF_VERB_READ,       CONF_VERB_READ,
-        CONF_VERB_WRITE,      CONF_VERB_WRITE,      CONF_VERB_CONNECT,    CONF_VERB_OPEN,
-        CONF_VERB_REGISTER,   CONF_VERB_REREGISTER, CONF_VERB_DEREGISTER, CONF_VERB_DROP,
-        CONF_VERB_DISCONNECT, CONF_VERB_WAKE,       CONF_VERB_TAKE_ERROR,
+        CONF_VERB_POLL,       CONF_VERB_POLL,     CONF_VERB_POLL,       CONF_VERB_READ,
+        CONF_VERB_READ,       CONF_VERB_READ,     CONF_VERB_WRITE,      CONF_VERB_WRITE,
+        CONF_VERB_WRITE,      CONF_VERB_CONNECT,  CONF_VERB_CONNECT,    CONF_VERB_OPEN,
+        CONF_VERB_OPEN,       CONF_VERB_REGISTER, CONF_VERB_REREGISTER, CONF_VERB_DEREGISTER,
+        CONF_VERB_DISCONNECT, CONF_VERB_DROP,     CONF_VERB_WAKE,       CONF_VERB_TAKE_ERROR,
     };
-    enum conf_verb_code code = codes[below(draw, sizeof codes / sizeof codes[0])];
-    uint8_t source = (uint8_t)below(draw, draw->out->source_count);
 
-    bool lives = code == CONF_VERB_OPEN || code == CONF_VERB_DROP;
-    if ((first || !lives) &&
-        conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code)) {
-        add_filled(draw, code, source);
+    for (uint32_t i = 0; i < FITTING_MAX; i++) {
+        enum conf_verb_code code = codes[below(draw, sizeof codes / sizeof codes[0])];
+        uint8_t source = (uint8_t)below(draw, draw->out->source_count);
+        if (conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code)) {
+            add_filled(draw, code, source);
+            return;
+        }
     }
 }
 
@@ -176,7 +179,7 @@ static void add_racers(struct draw *draw)
         begin_thread(draw, names[i]);
         add_verb(draw, CONF_VERB_JOIN, CONF_NONE)->target = 0;
         for (uint32_t k = 0; k < count; k++) {
-            add_any(draw, k == 0);
+            add_any(draw);
         }
         end_thread(draw);
     }

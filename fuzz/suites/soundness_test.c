@@ -1,28 +1,20 @@
-/* soundness: what a reduction explores must be what there is to explore.
- *
- * Random small programs of two or three threads over locks, ports, a pipe, an event and shared
- * words are explored twice: by plain depth-first search, which takes every schedule, and by dpor.
- * Both must reach the same outcomes (what each operation returned) and verdicts; without ports,
- * whose arrivals commute on purpose, the same happens-before classes as well. */
-#include "fakes/world.h"
-#include "fuzz/explore/dpor.h"
+/* The reduction is sound for random small programs of two or three threads over locks, ports, a
+ * pipe, an event and shared words (soundness.h). */
+#include "fuzz/suites/soundness.h"
+
+#include "fuzz/explore/strategy.h"
 
 #include <windows.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #define THREADS_MAX    3u
 #define OPERATIONS_MAX 4u
-#define SCHEDULES_MAX  2000u
-#define SET_SIZE       16384u /* a power of two */
 
-/* Programs made, of which those with more schedules than that are passed over. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
 #define PROGRAMS 300u /* builds with sanitizers: ten times slower */
 #else
@@ -69,24 +61,18 @@ static const enum operation_code mixes[][6] = {
 };
 #define MIX_COUNT (sizeof mixes / sizeof mixes[0])
 
-static uint32_t below(uint64_t *state, uint32_t count)
-{
-    *state = fuzz_seed_mix(*state, 1);
-    return (uint32_t)((*state >> 20) % count);
-}
-
 static void generate(struct program *program, uint64_t seed)
 {
     uint64_t state = seed;
     memset(program, 0, sizeof *program);
-    program->threads = 2 + below(&state, 2);
-    program->cancel_races = below(&state, 2) != 0;
+    program->threads = 2 + soundness_below(&state, 2);
+    program->cancel_races = soundness_below(&state, 2) != 0;
     uint32_t each = program->threads == 2 ? OPERATIONS_MAX : 2;
     for (uint32_t t = 0; t < program->threads; t++) {
-        program->count[t] = 1 + below(&state, each);
+        program->count[t] = 1 + soundness_below(&state, each);
         for (uint32_t i = 0; i < program->count[t]; i++) {
-            enum operation_code code = mixes[seed % MIX_COUNT][below(&state, 6)];
-            program->operation[t][i] = (struct operation){code, below(&state, 2)};
+            enum operation_code code = mixes[seed % MIX_COUNT][soundness_below(&state, 6)];
+            program->operation[t][i] = (struct operation){code, soundness_below(&state, 2)};
             program->has_ports |= code == POST || code == TAKE || code == LOOK;
         }
     }
@@ -229,183 +215,35 @@ static void program_body(void *argument)
     }
 }
 
-/* ---- sets of hashes ---- */
-
-struct set {
-    uint32_t count;
-    uint64_t value[SET_SIZE]; /* 0: free */
-};
-
-static uint64_t *set_find(struct set *set, uint64_t value)
-{
-    uint32_t at = (uint32_t)(value >> 40) % SET_SIZE;
-    while (set->value[at] != 0 && set->value[at] != value) {
-        at = (at + 1) % SET_SIZE;
-    }
-    return &set->value[at];
-}
-
-static void set_add(struct set *set, uint64_t value)
-{
-    uint64_t *place = set_find(set, value | 1);
-    if (*place == 0) {
-        *place = value | 1;
-        set->count++;
-        assert_true(set->count < SET_SIZE / 2);
-    }
-}
-
-static bool set_equal(struct set *left, struct set *right)
-{
-    for (uint32_t i = 0; i < SET_SIZE; i++) {
-        if (left->value[i] != 0 && *set_find(right, left->value[i]) == 0) {
-            return false;
-        }
-    }
-    return left->count == right->count;
-}
-
-/* ---- exploring ---- */
-
-struct exploration {
-    struct set classes, outcomes;
-    uint32_t executions;
-    bool complete;
-};
-
-/* dfs does not look at footprints: this does, on the way. */
-struct watched {
-    struct sim_source source;
-    struct sim_source *inner;
-};
-
-static struct dpor *watcher;
-
-static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
-{
-    struct watched *watched = (struct watched *)source;
-    return watched->inner->pick(watched->inner, pick);
-}
-
-static void watched_step(struct sim_source *source, const struct sim_step *step)
-{
-    (void)source;
-    (void)dpor_event_add(watcher, step, DPOR_NO_NODE, false);
-}
-
-static uint64_t hash_outcome(const struct program *program, const struct sim_outcome *outcome)
+static uint64_t seen(void)
 {
     uint64_t hash = 0;
-    if (outcome->oracle != NULL) {
-        for (const char *at = outcome->oracle; *at != 0; at++) {
-            hash = fuzz_seed_mix(hash, (uint64_t)*at);
-        }
-        return hash;
-    }
-    for (uint32_t t = 0; t < program->threads; t++) {
+    for (uint32_t t = 0; t < run.program->threads; t++) {
         hash = fuzz_seed_mix(hash ^ run.seen[t], t);
     }
     return hash;
 }
 
-/* The class of the execution: its order, and what was decided beside it. */
-static uint64_t hash_class(const struct dpor *events, const struct sim_decision_log *log)
-{
-    uint64_t hash = dpor_class_hash(events);
-    for (uint32_t i = 0; i < log->count; i++) {
-        if (SIM_POINT_KIND(log->item[i].point) != SIM_PICK_ACTOR) {
-            hash += fuzz_seed_mix(log->item[i].point, log->item[i].chosen);
-        }
-    }
-    return hash;
-}
-
-static void explore(struct sim_world *world, struct sim_decision_log *log, struct program *program,
-                    const struct fuzz_strategy *strategy, void *memory, struct exploration *found)
-{
-    struct fuzz_strategy_config config = {0};
-    struct sim_settings settings = {.leaks_allowed = true, .cancel_races = program->cancel_races};
-    bool watches = strategy == &fuzz_strategy_dfs;
-    memset(found, 0, sizeof *found);
-    strategy->init(memory, &config);
-    for (;;) {
-        struct sim_outcome outcome;
-        struct watched watched = {.source = {.pick = watched_pick, .step = watched_step}};
-        struct sim_source *source = strategy->begin(memory, found->executions);
-        if (source == NULL || found->executions == SCHEDULES_MAX) {
-            break;
-        }
-        found->executions++;
-        if (watches) {
-            watched.inner = source;
-            source = &watched.source;
-            dpor_keep_events(watcher, 0);
-        }
-        sim_world_run(world, &settings, source, program_body, program, &outcome);
-        struct fuzz_execution execution = {.world = world,
-                                           .decisions = log,
-                                           .finding = outcome.oracle != NULL,
-                                           .steps = outcome.steps,
-                                           .picks = outcome.picks};
-        if (strategy->end != NULL) {
-            strategy->end(memory, &execution);
-        }
-        if (!outcome.abandoned) {
-            set_add(&found->outcomes, hash_outcome(program, &outcome));
-            if (outcome.oracle == NULL) {
-                set_add(&found->classes, hash_class(watches ? watcher : memory, log));
-            }
-        }
-    }
-    struct fuzz_strategy_progress progress = {0};
-    strategy->progress(memory, &progress);
-    found->complete = progress.complete;
-}
-
 /* ---- cases ---- */
+
+static void make(uint64_t seed, struct soundness_program *made)
+{
+    static struct program program;
+    generate(&program, seed);
+    made->settings.leaks_allowed = true;
+    made->settings.cancel_races = program.cancel_races;
+    made->has_ports = program.has_ports;
+    made->body = program_body;
+    made->argument = &program;
+    made->seen = seen;
+}
 
 static void dpor_reaches_what_depth_first_search_reaches(void **state)
 {
     (void)state;
-    struct sim_world *world = sim_world_create();
-    struct sim_decision_log *log = calloc(1, sim_decision_log_size(4096));
-    void *dfs_memory = calloc(1, fuzz_strategy_dfs.memory_size);
-    void *dpor_memory = calloc(1, fuzz_strategy_dpor.memory_size);
-    struct exploration *all = calloc(2, sizeof *all);
-    watcher = calloc(1, sizeof *watcher);
-    assert_true(world && log && dfs_memory && dpor_memory && all && watcher);
-    log->capacity = 4096;
-    sim_world_record(world, log);
-    uint32_t compared = 0;
-    uint64_t schedules = 0, reduced = 0;
-    for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
-        struct program program;
-        generate(&program, seed);
-        explore(world, log, &program, &fuzz_strategy_dfs, dfs_memory, &all[0]);
-        if (!all[0].complete) {
-            continue;
-        }
-        explore(world, log, &program, &fuzz_strategy_dpor, dpor_memory, &all[1]);
-        if (!all[1].complete || !set_equal(&all[0].outcomes, &all[1].outcomes) ||
-            (!program.has_ports && !set_equal(&all[0].classes, &all[1].classes))) {
-            fail_msg("program %llu: %u schedules, %u outcomes, %u classes; dpor %u, %u, %u%s",
-                     (unsigned long long)seed, all[0].executions, all[0].outcomes.count,
-                     all[0].classes.count, all[1].executions, all[1].outcomes.count,
-                     all[1].classes.count, all[1].complete ? "" : ", incomplete");
-        }
-        compared++;
-        schedules += all[0].executions;
-        reduced += all[1].executions;
-    }
-    print_message("%u programs compared: %llu schedules, dpor executed %llu\n", compared,
-                  (unsigned long long)schedules, (unsigned long long)reduced);
-    assert_true(compared > PROGRAMS / 3);
-    free(watcher);
-    free(all);
-    free(dpor_memory);
-    free(dfs_memory);
-    free(log);
-    sim_world_destroy(world);
+    static const struct soundness soundness = {
+        .programs = PROGRAMS, .schedules_max = 2000, .fewest = PROGRAMS / 3 + 1, .make = make};
+    soundness_check(&soundness);
 }
 
 int main(void)

@@ -1,0 +1,42 @@
+/* real_bench: what the benches of the real world share: a clock, and core measured against the
+ * plain calls in turn, so that both see the same machine. */
+#ifndef FUZZ_CLI_REAL_BENCH_H
+#define FUZZ_CLI_REAL_BENCH_H
+
+#include "fuzz/cli/bench.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* cli_real_now_ns returns a monotonic time in nanoseconds. */
+uint64_t cli_real_now_ns(void);
+
+/* A loop of `trips` round trips; false when a call fails. */
+typedef bool (*cli_real_loop)(void *context, uint32_t trips);
+
+/* cli_real_rate runs a loop for about `seconds` and returns round trips a second, 0 on failure. */
+double cli_real_rate(cli_real_loop loop, void *context, double seconds);
+
+/* cli_real_ratio fills *result with samples of the rate of `loop` in units of that of `plain`, and
+ * the note with both rates. */
+bool cli_real_ratio(const struct cli_bench_options *options, cli_real_loop loop, void *context,
+                    cli_real_loop plain, void *plain_context, struct cli_bench_result *result);
+
+bool cli_real_bench_pingpong(const struct cli_bench_options *options,
+                             struct cli_bench_result *result);
+bool cli_real_bench_throughput(const struct cli_bench_options *options,
+                               struct cli_bench_result *result);
+bool cli_real_bench_waker(const struct cli_bench_options *options, struct cli_bench_result *result);
+bool cli_real_bench_wakers(const struct cli_bench_options *options,
+                           struct cli_bench_result *result);
+
+/* The loops of benches by core and by plain calls, to count what one round trip costs. */
+struct cli_real_trip {
+    const char *name;
+    void *(*begin)(void);
+    cli_real_loop loop;
+    void (*end)(void *context);
+};
+extern const struct cli_real_trip cli_real_trips_pipe[2], cli_real_trips_waker[2];
+
+#endif
