@@ -1,11 +1,11 @@
 /* binding: ports. See binding.h. */
 #include "fakes/binding.h"
 
+#include "fakes/host.h"
 #include "fakes/scheduler.h"
 #include "fakes/socket.h"
 
-#include <string.h>
-
+#define PORTS         65536u
 #define DYNAMIC_FIRST 49152u /* the range of Windows since Vista */
 #define DYNAMIC_COUNT 16384u
 
@@ -16,9 +16,37 @@ static struct sim_socket *socket_of(struct sim_binding *binding)
                : NULL;
 }
 
-static struct sim_binding **bucket_of(int protocol, uint16_t port)
+/* Who is bound to one port. */
+struct bound {
+    uint64_t serial; /* of the world it belongs to: with another one it is empty */
+    struct sim_binding *first, *last;
+};
+
+struct sim_binding_table {
+    struct bound tcp[PORTS], udp[PORTS];
+};
+
+bool bindings_reserve(struct sim_world *world)
 {
-    return &sim_running->bindings[(port ^ (uint32_t)protocol << 6) % SIM_BINDING_BUCKETS];
+    world->bindings = host_reserve(sizeof *world->bindings);
+    return world->bindings != NULL;
+}
+
+void bindings_release(struct sim_world *world)
+{
+    if (world->bindings != NULL) {
+        host_release(world->bindings, sizeof *world->bindings);
+    }
+}
+
+static struct bound *bound_at(int protocol, uint16_t port)
+{
+    struct sim_binding_table *table = sim_running->bindings;
+    struct bound *bound = protocol == IPPROTO_TCP ? &table->tcp[port] : &table->udp[port];
+    if (bound->serial != sim_running->serial) {
+        *bound = (struct bound){.serial = sim_running->serial};
+    }
+    return bound;
 }
 
 static void touch_port(int protocol, uint16_t port, bool write)
@@ -26,26 +54,15 @@ static void touch_port(int protocol, uint16_t port, bool write)
     touch(SIM_RESOURCE_PORT_NUMBER, (uint64_t)protocol << 16 | port, write);
 }
 
-/* The first of a bucket's chain that has the port. */
-static struct sim_binding *with_port(struct sim_binding *binding, int protocol, uint16_t port)
-{
-    while (binding != NULL &&
-           (binding->address.port != port || socket_of(binding)->protocol != protocol)) {
-        binding = binding->next;
-    }
-    return binding;
-}
-
 struct sim_socket *binding_first(int protocol, uint16_t port)
 {
     touch_port(protocol, port, false);
-    return socket_of(with_port(*bucket_of(protocol, port), protocol, port));
+    return socket_of(bound_at(protocol, port)->first);
 }
 
 struct sim_socket *binding_next(const struct sim_socket *socket)
 {
-    return socket_of(
-        with_port(socket->binding.next, socket->protocol, socket->binding.address.port));
+    return socket_of(socket->binding.next);
 }
 
 bool binding_accepts(const struct sim_binding *binding, const struct sim_address *to, bool *exactly)
@@ -102,13 +119,12 @@ static DWORD conflict(struct sim_socket *socket, const struct sim_binding *wants
 {
     uint16_t port = wants->address.port;
     touch_port(socket->protocol, port, true);
-    struct sim_binding *have = *bucket_of(socket->protocol, port);
-    while ((have = with_port(have, socket->protocol, port)) != NULL) {
+    for (struct sim_binding *have = bound_at(socket->protocol, port)->first; have != NULL;
+         have = have->next) {
         enum verdict verdict = judge(socket, wants, have);
         if (verdict != OK) {
             return verdict;
         }
-        have = have->next;
     }
     return 0;
 }
@@ -118,14 +134,13 @@ static DWORD conflict(struct sim_socket *socket, const struct sim_binding *wants
 static bool port_is_free(struct sim_socket *socket, uint16_t port, bool automatic)
 {
     touch_port(socket->protocol, port, true);
-    struct sim_binding *have = *bucket_of(socket->protocol, port);
-    while ((have = with_port(have, socket->protocol, port)) != NULL) {
+    for (struct sim_binding *have = bound_at(socket->protocol, port)->first; have != NULL;
+         have = have->next) {
         const struct sim_socket *other = socket_of(have);
         bool shares = automatic && have->automatic && socket->protocol == IPPROTO_TCP;
         if (!shares || address_equal(&other->remote, &socket->remote)) {
             return false;
         }
-        have = have->next;
     }
     return true;
 }
@@ -164,12 +179,14 @@ DWORD binding_claim(struct sim_socket *socket, const struct sim_address *address
         }
     }
     *binding = wants;
-    struct sim_binding **link = bucket_of(socket->protocol, binding->address.port);
-    while (*link != NULL) {
-        link = &(*link)->next;
+    struct bound *bound = bound_at(socket->protocol, binding->address.port);
+    binding->previous = bound->last;
+    if (bound->last != NULL) {
+        bound->last->next = binding;
+    } else {
+        bound->first = binding;
     }
-    *link = binding;
-    sim_running->binding_count++;
+    bound->last = binding;
     return 0;
 }
 
@@ -180,19 +197,16 @@ void binding_release(struct sim_socket *socket)
         return;
     }
     touch_port(socket->protocol, binding->address.port, true);
-    struct sim_binding **link = bucket_of(socket->protocol, binding->address.port);
-    while (*link != binding) {
-        link = &(*link)->next;
+    struct bound *bound = bound_at(socket->protocol, binding->address.port);
+    if (binding->previous != NULL) {
+        binding->previous->next = binding->next;
+    } else {
+        bound->first = binding->next;
     }
-    *link = binding->next;
+    if (binding->next != NULL) {
+        binding->next->previous = binding->previous;
+    } else {
+        bound->last = binding->previous;
+    }
     binding->bound = false;
-    sim_running->binding_count--;
-}
-
-void bindings_reset(struct sim_world *world)
-{
-    if (world->binding_count != 0) {
-        memset(world->bindings, 0, sizeof world->bindings);
-        world->binding_count = 0;
-    }
 }

@@ -12,7 +12,7 @@
 struct sim_socket;
 
 struct sim_binding {
-    struct sim_binding *next; /* of the same bucket, in order of binding */
+    struct sim_binding *next, *previous; /* of the same port, in order of binding */
     struct sim_address address;
     bool bound;
     bool dual;      /* an IPv6 socket that takes IPv4, too */
@@ -34,7 +34,10 @@ struct sim_socket *binding_next(const struct sim_socket *socket);
 bool binding_accepts(const struct sim_binding *binding, const struct sim_address *to,
                      bool *exactly);
 
+/* bindings_reserve gives a world its table, false when the host refuses; bindings_release takes it
+ * back. An execution finds what the one before has left behind to be stale. */
 struct sim_world;
-void bindings_reset(struct sim_world *world);
+bool bindings_reserve(struct sim_world *world);
+void bindings_release(struct sim_world *world);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "fakes/log.h"
 
-#define SIM_LOG_CAPACITY ((size_t)1 << 22) /* events of one execution; reserved, not touched */
+#define SIM_LOG_CAPACITY ((size_t)1 << 24) /* events of one execution; reserved, not touched */
 
 struct sim_log {
     struct sim_event *event;

@@ -36,7 +36,7 @@ struct sim_world *sim_world_create(void)
     }
     if (!log_reserve(&world->log) || !arena_reserve(&world->arena, SIM_ARENA_SIZE) ||
         !handles_reserve(world) || !locks_reserve(world) || !heap_reserve(world) ||
-        !request_memory_reserve(world)) {
+        !request_memory_reserve(world) || !bindings_reserve(world)) {
         sim_world_destroy(world);
         return NULL;
     }
@@ -52,6 +52,7 @@ void sim_world_destroy(struct sim_world *world)
     for (uint32_t i = 0; i < SIM_THREADS_MAX; i++) {
         fiber_release(&world->thread[i].fiber);
     }
+    bindings_release(world);
     request_memory_release(world);
     heap_release(world);
     locks_release(world);
@@ -87,7 +88,6 @@ static void world_reset(struct sim_world *world)
     world->packet_count = 0;
     world->winsock_starts = 0;
     network_reset(world);
-    bindings_reset(world);
     world->footprint.count = 0;
     world->footprint.everything = false;
     world->footprint.barrier = false;

@@ -26,7 +26,6 @@
 #define SIM_ARENA_SIZE     ((size_t)8 << 30)
 #define SIM_HANDLES_MAX    ((size_t)1 << 20)
 #define SIM_WAIT_OBJECTS_MAX 64u
-#define SIM_BINDING_BUCKETS  4096u
 
 enum sim_thread_state {
     SIM_THREAD_UNUSED,
@@ -114,7 +113,7 @@ struct sim_lock_table;
 struct sim_pipe_name;
 struct sim_request;
 struct sim_channel;
-struct sim_binding;
+struct sim_binding_table;
 struct sim_request_memory;
 struct sim_alarm;
 
@@ -187,8 +186,7 @@ struct sim_world {
     /* network */
     struct sim_channel *channels, *channels_last; /* in flight, in order of sending */
     uint32_t channel_count;
-    uint32_t binding_count;
-    struct sim_binding *bindings[SIM_BINDING_BUCKETS];
+    struct sim_binding_table *bindings; /* who is bound to which port */
     uint32_t winsock_starts; /* WSAStartup less WSACleanup */
     struct sim_mutex *mutexes;     /* all that live */
     struct sim_keyed_queue addresses;     /* who sleeps in WaitOnAddress */

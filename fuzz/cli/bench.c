@@ -154,6 +154,10 @@ static const struct cli_bench benches[] = {
     {"clean", "false findings on the unplanted core", "findings", 0, false, "", cli_bench_clean},
     {"memory", "growth of resident memory, executions 10^5 to 10^7", "KiB", 64, false, "",
      bench_memory},
+    {"selector-scale", "worst ratio of the cost of an event, beside 10 to 100,000 idle sockets",
+     "ratio", 1.5, false, "", cli_bench_selector_scale},
+    {"selector-life", "worst ratio of making, registering and dropping 1,000 to 100,000 sockets",
+     "ratio", 1.5, false, "", cli_bench_selector_life},
 };
 
 const struct cli_bench *cli_bench_at(uint32_t index)

@@ -45,5 +45,9 @@ bool cli_bench_replay(const struct cli_bench_options *options, struct cli_bench_
 bool cli_bench_mutex(const struct cli_bench_options *options, struct cli_bench_result *result);
 bool cli_bench_iocp(const struct cli_bench_options *options, struct cli_bench_result *result);
 bool cli_bench_clean(const struct cli_bench_options *options, struct cli_bench_result *result);
+bool cli_bench_selector_scale(const struct cli_bench_options *options,
+                              struct cli_bench_result *result);
+bool cli_bench_selector_life(const struct cli_bench_options *options,
+                             struct cli_bench_result *result);
 
 #endif
