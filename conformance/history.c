@@ -171,8 +171,8 @@ static void add_halt(struct conf_text *text, const struct view *view)
 
 static void add_settled(struct conf_text *text, const struct view *view)
 {
-    conf_text_add(text, "settled: %" PRIu64 " references, %" PRIu64 " in flight", view->record->a,
-                  view->record->b);
+    conf_text_add(text, "settled: references held %" PRIu64 ", requests in flight %" PRIu64,
+                  view->record->a, view->record->b);
 }
 
 static void add_left(struct conf_text *text, const struct view *view)
@@ -185,12 +185,20 @@ static void add_left(struct conf_text *text, const struct view *view)
 
 static void add_machine(struct conf_text *text, const struct view *view)
 {
-    if (view->port != NULL && view->port->machine_name != NULL) {
-        conf_text_add(text, "%s %" PRIu64 ": ", view->port->machine_name(view->record->code),
-                      view->record->a);
-    } else {
-        conf_text_add(text, "machine %u %" PRIu64 ": ", view->record->code, view->record->a);
+    const struct conf_record *record = view->record;
+
+    if (record->source != CONF_NONE) {
+        conf_text_add(text, "%s ", view->scenario->source[record->source].name);
     }
+    if (view->port != NULL && view->port->machine_name != NULL) {
+        conf_text_add(text, "%s", view->port->machine_name(record->code));
+    } else {
+        conf_text_add(text, "machine %u", record->code);
+    }
+    if (record->source == CONF_NONE) {
+        conf_text_add(text, " %" PRIu64, record->a);
+    }
+    conf_text_add(text, ": ");
 }
 
 static void add_object(struct conf_text *text, const struct view *view)
@@ -199,7 +207,7 @@ static void add_object(struct conf_text *text, const struct view *view)
     if (view->record->kind == CONF_RECORD_OBJECT) {
         conf_text_add(text, "created");
     } else {
-        conf_text_add(text, "destroyed, %" PRIu64 " references", view->record->b);
+        conf_text_add(text, "destroyed, it held %" PRIu64, view->record->b);
     }
 }
 
@@ -223,14 +231,14 @@ static void add_request(struct conf_text *text, const struct view *view)
 
     add_machine(text, view);
     if (record->kind == CONF_RECORD_RETAIN) {
-        conf_text_add(text, "request %" PRIu64 " retains, %" PRIu64 " references", record->c,
-                      record->b);
+        conf_text_add(text, "takes a reference, holds %" PRIu64, record->b);
     } else if (record->kind == CONF_RECORD_RELEASE) {
-        conf_text_add(text, "request %" PRIu64 " releases one of %" PRIu64 " references", record->c,
-                      record->b);
+        conf_text_add(text, "gives a reference back, held %" PRIu64, record->b);
     } else {
-        conf_text_add(text, "request %" PRIu64 " is dispatched, %u references, %u in flight",
-                      record->c, (unsigned)(record->b >> 32), (unsigned)(uint32_t)record->b);
+        conf_text_add(text, "its packet comes, it holds %u", (unsigned)(record->b >> 32));
+        if ((uint32_t)record->b > 0) {
+            conf_text_add(text, ", still in flight: %u", (unsigned)(uint32_t)record->b);
+        }
     }
 }
 

@@ -33,7 +33,8 @@ enum conf_record_kind {
     CONF_RECORD_STUCK,   /* `thread` is blocked in a verb (code) that nothing can end */
     CONF_RECORD_SETTLED, /* all threads are done, every poll reported until it was empty */
     CONF_RECORD_LEFT,    /* after all drops: a = objects of the port, b = references outstanding */
-    /* observations; code = machine, a = object, c = request (ordinals from 1, 0 none) */
+    /* observations; code = machine, a = object, c = request (ordinals from 1, 0 none); source: whose
+     * object it is, CONF_NONE when nobody knows */
     CONF_RECORD_OBJECT,      /* the object exists */
     CONF_RECORD_OBJECT_GONE, /* b = references it still had */
     CONF_RECORD_STATE,       /* b = from << 32 | to; word = 1 when the port says it is legal */

@@ -21,7 +21,7 @@ static struct conf_ledger_object *find_object(struct conf_ledger *ledger, const 
 }
 
 static struct conf_ledger_object *add_object(struct conf_ledger *ledger, const void *identity,
-                                             uint32_t machine)
+                                             uint32_t machine, uint8_t source)
 {
     struct conf_ledger_object *object;
 
@@ -30,8 +30,10 @@ static struct conf_ledger_object *add_object(struct conf_ledger *ledger, const v
         return NULL;
     }
     object = &ledger->object[ledger->object_count++];
-    *object = (struct conf_ledger_object){
-        .identity = identity, .ordinal = ++ledger->object_last, .machine = (uint8_t)machine};
+    *object = (struct conf_ledger_object){.identity = identity,
+                                          .ordinal = ++ledger->object_last,
+                                          .machine = (uint8_t)machine,
+                                          .source = source};
     return object;
 }
 
@@ -98,18 +100,20 @@ static bool enter_request(struct conf_ledger *ledger, struct conf_world *world,
 
 bool conf_ledger_enter(struct conf_ledger *ledger, struct conf_world *world,
                        const struct conf_port *port, const struct conf_observation *observation,
-                       struct conf_record *record)
+                       uint8_t source, struct conf_record *record)
 {
     struct conf_ledger_object *object = find_object(ledger, observation->object);
 
     if (object == NULL && !ledger->full) {
-        object = add_object(ledger, observation->object, observation->machine);
+        object = add_object(ledger, observation->object, observation->machine,
+                            observation->kind == CONF_OBSERVE_CREATE ? source : CONF_NONE);
     }
     if (object == NULL || ledger->full) {
         return false;
     }
     record->code = (uint8_t)observation->machine;
     record->a = object->ordinal;
+    record->source = object->source;
     switch ((enum conf_observation_kind)observation->kind) {
     case CONF_OBSERVE_CREATE:
         record->kind = CONF_RECORD_OBJECT;

@@ -22,6 +22,7 @@ struct conf_ledger {
         const void *identity;
         uint32_t ordinal;
         uint8_t machine;
+        uint8_t source; /* whose creation or verb brought it, CONF_NONE when nobody knows */
     } object[CONF_OBJECTS_MAX];
     struct conf_ledger_request {
         const void *identity;
@@ -35,10 +36,12 @@ struct conf_ledger {
 void conf_ledger_begin(struct conf_ledger *ledger);
 
 /* conf_ledger_enter takes in an observation and makes the record of it. It returns false when there
- * is nothing to record, because the ledger was too small. */
+ * is nothing to record, because the ledger was too small. `source` is the one in whose creation or
+ * verb the observation is made, CONF_NONE if none is known: an object belongs to the source that
+ * brought it, and so do its records. */
 bool conf_ledger_enter(struct conf_ledger *ledger, struct conf_world *world,
                        const struct conf_port *port, const struct conf_observation *observation,
-                       struct conf_record *record);
+                       uint8_t source, struct conf_record *record);
 
 /* conf_ledger_sum adds up the references held and, if the world can tell, what the kernel holds of
  * the requests known; else *in_flight equals *references. */

@@ -48,13 +48,28 @@ static bool stepped(void *context, uint8_t thread, uint32_t from, uint32_t to)
     return runner->world->ops->stepped(runner->world, thread, from, to);
 }
 
+/* maker_of returns the source in whose creation or verb an observation is made, as far as the world
+ * can tell. */
+static uint8_t maker_of(const struct conf_runner *runner)
+{
+    const struct conf_world_ops *ops = runner->world->ops;
+    uint8_t self = ops->self == NULL ? CONF_CONTROLLER : ops->self(runner->world);
+
+    if (self == CONF_CONTROLLER) {
+        return runner->creating;
+    }
+    return runner->thread[self].in_verb ? runner->thread[self].source : CONF_NONE;
+}
+
 static void observe(void *context, const struct conf_observation *observation)
 {
     struct conf_runner *runner = context;
     struct conf_record record = {.source = CONF_NONE, .peer = CONF_NONE, .thread = CONF_NONE};
 
     conf_runner_lock(runner);
-    if (conf_ledger_enter(&runner->ledger, runner->world, runner->port, observation, &record)) {
+    if (conf_ledger_enter(&runner->ledger, runner->world, runner->port, observation,
+                          observation->kind == CONF_OBSERVE_CREATE ? maker_of(runner) : CONF_NONE,
+                          &record)) {
         conf_runner_emit(runner, &record);
     }
     conf_runner_unlock(runner);
@@ -173,6 +188,7 @@ static void begin(struct conf_runner *runner, struct conf_world *world,
     runner->scenario = scenario;
     runner->polled = 0;
     runner->interrupts = 0;
+    runner->creating = CONF_NONE;
     conf_judge_begin(&runner->judge, scenario, port, stepped, runner);
     conf_ledger_begin(&runner->ledger);
     memset(runner->source, 0, scenario->source_count * sizeof(runner->source[0]));
@@ -222,7 +238,9 @@ static void create_stream(struct conf_runner *runner, uint8_t index, struct conf
         .kind = CONF_RECORD_CREATED, .thread = CONF_CONTROLLER, .source = index, .peer = CONF_NONE};
 
     if (runner->scenario->source[index].of == CONF_NONE) {
+        runner->creating = index;
         created[index] = conf_stream_create(runner, index);
+        runner->creating = CONF_NONE;
     } else {
         created[index] = created[runner->scenario->source[index].of];
     }
@@ -253,7 +271,9 @@ static void create_sources(struct conf_runner *runner)
         if (quiet) {
             runner->world->ops->quiet(runner->world, true);
         }
+        runner->creating = i;
         result = create_object(runner, i);
+        runner->creating = CONF_NONE;
         if (quiet) {
             runner->world->ops->quiet(runner->world, false);
         }

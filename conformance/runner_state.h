@@ -66,6 +66,7 @@ struct conf_runner {
     uint64_t private_token;
     uint32_t polled;     /* events delivered so far */
     uint32_t interrupts; /* of blocking transfers so far */
+    uint8_t creating;    /* the source that the controller creates, else CONF_NONE */
     struct conf_judge judge;
     struct conf_ledger ledger;
     struct conf_runner_source source[CONF_SOURCES_MAX];

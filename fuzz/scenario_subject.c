@@ -1,6 +1,7 @@
 /* scenario_subject: a scenario on a port, in the simulated world. */
 #include "fuzz/scenario_subject.h"
 
+#include "conformance/clause.h"
 #include "conformance/oracle.h"
 #include "conformance/runner.h"
 #include "conformance/scenario_edit.h"
@@ -9,8 +10,10 @@
 #include "conformance/worlds/world_sim.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define DECISION_TEXT_SIZE 256
+#define REFERENCES         "reference-" /* how the oracles begin that count references */
 
 struct scenario_subject {
     struct fuzz_subject subject;
@@ -45,6 +48,15 @@ static const char *scenario_clause(struct fuzz_subject *subject, const char *ora
 {
     (void)subject;
     return conf_oracle_clause(oracle);
+}
+
+static void scenario_clause_text(struct fuzz_subject *subject, const char *oracle, char *out,
+                                 size_t size)
+{
+    struct conf_clause clause;
+    bool known = conf_clause_find(scenario_clause(subject, oracle), &clause);
+
+    snprintf(out, size, "%s%s%s", clause.level, known ? ": " : "", clause.text);
 }
 
 /* decisions_text returns decisions as lines, which the caller frees; NULL when there are none, or
@@ -89,8 +101,9 @@ static void scenario_history(struct fuzz_subject *subject, struct sim_world *wor
     conf_world_sim_history(&self->scenario, self->port, world, true, out);
 }
 
-/* is_shown tells which records say something that the steps around them do not. */
-static bool is_shown(const struct conf_record *record)
+/* is_shown tells which records say something that the steps around them do not: those of references
+ * where these do not add up. */
+static bool is_shown(const struct conf_record *record, const char *oracle)
 {
     switch ((enum conf_record_kind)record->kind) {
     case CONF_RECORD_BEGIN:
@@ -106,13 +119,15 @@ static bool is_shown(const struct conf_record *record)
     case CONF_RECORD_SETTLED:
     case CONF_RECORD_LEFT:
         return true;
-    case CONF_RECORD_BOUND:
-    case CONF_RECORD_OBJECT:
-    case CONF_RECORD_OBJECT_GONE:
-    case CONF_RECORD_STATE:
     case CONF_RECORD_RETAIN:
     case CONF_RECORD_RELEASE:
     case CONF_RECORD_DISPATCH:
+        return strncmp(oracle, REFERENCES, strlen(REFERENCES)) == 0;
+    case CONF_RECORD_STATE:
+        return record->word == 0;
+    case CONF_RECORD_BOUND:
+    case CONF_RECORD_OBJECT:
+    case CONF_RECORD_OBJECT_GONE:
     case CONF_RECORD_KIND_COUNT:
         break;
     }
@@ -120,17 +135,46 @@ static bool is_shown(const struct conf_record *record)
 }
 
 static size_t scenario_event_text(struct fuzz_subject *subject, struct sim_world *world,
-                                  size_t index, char *out, size_t size)
+                                  size_t index, const char *oracle, char *out, size_t size)
 {
     struct scenario_subject *self = self_of(subject);
     struct conf_record record;
 
     if (!conf_world_sim_record(sim_log_at(sim_world_log(world), index), &record) ||
-        !is_shown(&record)) {
+        !is_shown(&record, oracle)) {
         out[0] = '\0';
         return 0;
     }
     return conf_record_format(&record, &self->scenario, self->port, out, size);
+}
+
+/* scenario_object_name finds whose creation, or `open`, the thread that made the object ends next.
+ */
+static void scenario_object_name(struct fuzz_subject *subject, struct sim_world *world,
+                                 size_t index, char *out, size_t size)
+{
+    struct scenario_subject *self = self_of(subject);
+    const struct sim_log *log = sim_world_log(world);
+    const struct sim_event *create = sim_log_at(log, index);
+    struct conf_record record;
+
+    out[0] = '\0';
+    for (size_t i = index + 1; i < sim_log_count(log); i++) {
+        const struct sim_event *event = sim_log_at(log, i);
+        if (event->actor != create->actor ||
+            (event->kind != SIM_EVENT_CREATE && !conf_world_sim_record(event, &record))) {
+            continue;
+        }
+        if (event->kind == SIM_EVENT_CREATE ||
+            (record.kind == CONF_RECORD_BEGIN && record.code != CONF_VERB_OPEN)) {
+            return;
+        }
+        if (record.kind == CONF_RECORD_CREATED ||
+            (record.kind == CONF_RECORD_END && record.code == CONF_VERB_OPEN)) {
+            snprintf(out, size, "%s", self->scenario.source[record.source].name);
+            return;
+        }
+    }
 }
 
 static uint32_t scenario_reduction_count(struct fuzz_subject *subject)
@@ -171,9 +215,11 @@ struct fuzz_subject *fuzz_scenario_subject_create(const struct conf_scenario *sc
         .run = scenario_run,
         .names = scenario_names,
         .clause = scenario_clause,
+        .clause_text = scenario_clause_text,
         .print = scenario_print,
         .history = scenario_history,
         .event_text = scenario_event_text,
+        .object_name = scenario_object_name,
         .reduction_count = scenario_reduction_count,
         .reduce = scenario_reduce,
         .key = scenario_key,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define DECISIONS_SHOWN 100u /* more are only for files */
+#define COLUMNS_LEAST   60u  /* narrower terminals wrap a picture of the usual width */
 
 /* print_comment writes text as comment lines. */
 static void print_comment(const char *text, FILE *out)
@@ -20,11 +21,21 @@ static void print_comment(const char *text, FILE *out)
     }
 }
 
+void cli_show_style(FILE *out)
+{
+    const char *plain = getenv("NO_COLOR");
+    uint32_t columns = fuzz_terminal_columns(out);
+
+    fuzz_explain_style(columns > 0 && (plain == NULL || plain[0] == '\0'),
+                       columns < COLUMNS_LEAST ? FUZZ_EXPLAIN_COLUMNS : columns);
+}
+
 void cli_show_finding(const struct fuzz_finding *finding,
                       const struct fuzz_shrink_statistics *shrink, FILE *out)
 {
     struct fuzz_report report;
 
+    cli_show_style(out);
     fprintf(out, "finding %s\n", finding->key);
     fprintf(out, "found by execution %" PRIu64 " with %u decisions; now %u", finding->execution,
             finding->count_found, finding->count);

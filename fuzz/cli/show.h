@@ -6,6 +6,10 @@
 #include "fuzz/explore/json.h"
 #include "fuzz/explore/shrink.h"
 
+/* cli_show_style makes pictures and verdicts fit where they go: colours on a terminal, unless the
+ * environment has NO_COLOR, and its width. */
+void cli_show_style(FILE *out);
+
 /* cli_show_finding prints a finding: verdict, key, the program with its decisions, the picture. */
 void cli_show_finding(const struct fuzz_finding *finding,
                       const struct fuzz_shrink_statistics *shrink, FILE *out);

@@ -2,10 +2,13 @@
 #include "conformance/clause.h"
 #include "fuzz/cli/input.h"
 #include "fuzz/cli/output.h"
+#include "fuzz/cli/show.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/explain.h"
 #include "fuzz/explore/nearest.h"
 #include "fuzz/explore/page.h"
+#include "fuzz/explore/parting.h"
+#include "fuzz/explore/rows.h"
 #include "fuzz/explore/timeline.h"
 #include "fuzz/explore/trace.h"
 
@@ -70,6 +73,7 @@ static bool print_page(const struct cli_input *input, const struct fuzz_report *
     char *other = NULL;
     bool good = program != NULL;
 
+    fuzz_rows_about(report->oracle);
     conf_clause_find(id, &clause);
     page.program = program;
     page.clause_level = clause.level;
@@ -99,6 +103,7 @@ static bool print_text(const struct cli_input *input, const struct fuzz_report *
     struct fuzz_nearest nearest;
     bool good;
 
+    fuzz_rows_about(report->oracle);
     fputs(drawn, out);
     if (report->died) {
         /* The picture was drawn while the process died; only now is it known of what. */
@@ -107,8 +112,15 @@ static bool print_text(const struct cli_input *input, const struct fuzz_report *
     if (report->oracle[0] == '\0') {
         return true;
     }
-    good = fuzz_nearest_find(subject, input->item, input->count, &nearest) &&
-           fuzz_nearest_print(subject, input->item, input->count, &nearest, out);
+    good = fuzz_nearest_find(subject, input->item, input->count, &nearest);
+    if (good && nearest.found) {
+        const struct fuzz_parting_run failing = {input->item, input->count};
+        const struct fuzz_parting_run passing = {nearest.item, nearest.count};
+        fputc('\n', out);
+        good = fuzz_parting_print(subject, &failing, &passing, fuzz_explain_columns(), out);
+    } else if (good) {
+        fprintf(out, "\nNothing near it passes: no single other decision makes this run pass.\n");
+    }
     fuzz_nearest_deinit(&nearest);
     return good;
 }
@@ -119,13 +131,15 @@ static bool draw(const struct cli_input *input, const struct explain_options *op
 {
     bool text = strcmp(options->format, "text") == 0;
     bool page = strcmp(options->format, "html") == 0;
-    bool colours = fuzz_terminal_columns(out) > 0 && getenv("NO_COLOR") == NULL;
-    fuzz_played_print print = page      ? fuzz_timeline_print
-                              : !text   ? fuzz_trace_print
-                              : colours ? fuzz_explain_print_colours
-                                        : fuzz_explain_print;
-    char *drawn = play_text(input->subject, input->item, input->count, print, report);
-    bool good = drawn != NULL;
+    fuzz_played_print print = page    ? fuzz_timeline_print
+                              : !text ? fuzz_trace_print
+                                      : fuzz_explain_print;
+    char *drawn;
+    bool good;
+
+    cli_show_style(out);
+    drawn = play_text(input->subject, input->item, input->count, print, report);
+    good = drawn != NULL;
 
     if (good && page) {
         good = print_page(input, report, drawn, out);

@@ -29,6 +29,14 @@ const char *fuzz_body_clause(struct fuzz_subject *subject, const char *oracle)
     return ""; /* a program has no contract but that of Win32 */
 }
 
+static void body_clause_text(struct fuzz_subject *subject, const char *oracle, char *out,
+                             size_t size)
+{
+    (void)subject;
+    (void)oracle;
+    snprintf(out, size, "%s", "");
+}
+
 static void body_print(struct fuzz_subject *subject, const struct sim_decision *item,
                        uint32_t count, FILE *out)
 {
@@ -58,15 +66,25 @@ void fuzz_body_history(struct fuzz_subject *subject, struct sim_world *world, FI
 }
 
 static size_t body_event_text(struct fuzz_subject *subject, struct sim_world *world, size_t index,
-                              char *out, size_t size)
+                              const char *oracle, char *out, size_t size)
 {
     (void)subject;
     (void)world;
     (void)index;
+    (void)oracle;
     if (size > 0) {
         out[0] = '\0';
     }
     return 0; /* a program logs no entries of its own */
+}
+
+static void body_object_name(struct fuzz_subject *subject, struct sim_world *world, size_t index,
+                             char *out, size_t size)
+{
+    (void)subject;
+    (void)world;
+    (void)index;
+    snprintf(out, size, "%s", "");
 }
 
 static uint32_t body_reduction_count(struct fuzz_subject *subject)
@@ -109,9 +127,11 @@ void fuzz_body_subject_init(struct fuzz_body_subject *subject, const char *name,
         .run = body_run,
         .names = fuzz_body_names,
         .clause = fuzz_body_clause,
+        .clause_text = body_clause_text,
         .print = body_print,
         .history = fuzz_body_history,
         .event_text = body_event_text,
+        .object_name = body_object_name,
         .reduction_count = body_reduction_count,
         .reduce = body_reduce,
         .key = body_key,

@@ -5,6 +5,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#define OBJECT_SIZE 40 /* what an object is called */
 
 static const char *error_name(uint64_t code)
 {
@@ -72,36 +75,78 @@ static const char *format_status(uint64_t status, char *out, size_t size)
     return out;
 }
 
-/* object_name returns what stands before the number of the object of a step; locks and condition
- * variables are numbered on their own. */
-static const char *object_name(const struct fuzz_event_texts *texts, const struct sim_event *event)
-{
-    static const char *const names[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
-    uint8_t type = event->object < FUZZ_EVENT_OBJECTS_MAX ? texts->object_type[event->object] : 0;
+/* ---- objects ---- */
 
-    if (event->op >= SIM_OP_SRW_ACQUIRE && event->op <= SIM_OP_CS_LEAVE) {
-        return "lock";
+void fuzz_event_name(struct fuzz_event_texts *texts, uint32_t object, const char *name)
+{
+    uint32_t same = 1;
+    char *kept;
+
+    if (texts->name_count == FUZZ_EVENT_NAMES_MAX || name[0] == '\0') {
+        return;
     }
-    if (event->op >= SIM_OP_CV_SLEEP && event->op <= SIM_OP_CV_WAKE_ALL) {
-        return "variable";
+    for (uint32_t i = 0; i < texts->name_count; i++) {
+        size_t length = strlen(name);
+        same += strncmp(texts->name[i], name, length) == 0 &&
+                (texts->name[i][length] == '\0' || texts->name[i][length] == '\'');
     }
-    if (event->op == SIM_OP_SUBMITTED) {
-        return "request";
+    kept = texts->name[texts->name_count];
+    texts->named[texts->name_count++] = object;
+    if (same == 1) {
+        snprintf(kept, FUZZ_EVENT_NAME_SIZE, "%s", name);
+    } else {
+        snprintf(kept, FUZZ_EVENT_NAME_SIZE, "%.16s'%u", name, (unsigned)same);
     }
-    return names[type < sizeof names / sizeof names[0] ? type : 0];
 }
+
+/* object_text writes what a kernel object is called. */
+static void object_text(const struct fuzz_event_texts *texts, uint32_t object, char *out,
+                        size_t size)
+{
+    static const char *const types[] = {"", "port", "file", "thread", "event", "sem", "mutex"};
+    uint8_t type = object < FUZZ_EVENT_OBJECTS_MAX ? texts->object_type[object] : 0;
+
+    for (uint32_t i = 0; i < texts->name_count; i++) {
+        if (texts->named[i] == object) {
+            snprintf(out, size, "%s", texts->name[i]);
+            return;
+        }
+    }
+    snprintf(out, size, "%s#%" PRIu32, types[type < sizeof types / sizeof types[0] ? type : 0],
+             object);
+}
+
+/* step_object_text writes what the object of a step is called; locks, condition variables and
+ * requests are numbered on their own. */
+static void step_object_text(const struct fuzz_event_texts *texts, const struct sim_event *event,
+                             char *out, size_t size)
+{
+    if (event->op >= SIM_OP_SRW_ACQUIRE && event->op <= SIM_OP_CS_LEAVE) {
+        snprintf(out, size, "lock#%" PRIu32, event->object);
+    } else if (event->op >= SIM_OP_CV_SLEEP && event->op <= SIM_OP_CV_WAKE_ALL) {
+        snprintf(out, size, "variable#%" PRIu32, event->object);
+    } else if (event->op == SIM_OP_SUBMITTED) {
+        snprintf(out, size, "r%" PRIu32, event->object);
+    } else {
+        object_text(texts, event->object, out, size);
+    }
+}
+
+/* ---- entries ---- */
 
 static void step_text(const struct fuzz_event_texts *texts, const struct sim_event *event,
                       char *out, size_t size)
 {
     const char *name = sim_op_info((enum sim_op)event->op)->name;
+    char object[OBJECT_SIZE];
 
     if (event->object == 0) {
         snprintf(out, size, "  %s", name);
     } else if (SIM_ACTOR_ID_KIND(event->actor) != SIM_ACTOR_THREAD) {
         snprintf(out, size, "%s r%" PRIu32, name, event->object);
     } else {
-        snprintf(out, size, "  %s %s#%" PRIu32, name, object_name(texts, event), event->object);
+        step_object_text(texts, event, object, sizeof object);
+        snprintf(out, size, "  %s %s", name, object);
     }
 }
 
@@ -128,15 +173,27 @@ static void complete_text(const struct sim_event *event, char *out, size_t size)
              format_status(event->a, status, sizeof status), event->b);
 }
 
-static void port_text(const struct sim_event *event, char *out, size_t size)
+static void submit_text(const struct fuzz_event_texts *texts, const struct sim_event *event,
+                        char *out, size_t size)
 {
-    bool queued = event->kind == SIM_EVENT_PACKET;
+    char file[OBJECT_SIZE];
 
+    object_text(texts, (uint32_t)event->a, file, sizeof file);
+    snprintf(out, size, "r%" PRIu32 " = %s %s", event->object,
+             sim_op_info((enum sim_op)event->op)->name, event->a == 0 ? "" : file);
+}
+
+static void port_text(const struct fuzz_event_texts *texts, const struct sim_event *event,
+                      char *out, size_t size)
+{
+    const char *word = event->kind == SIM_EVENT_PACKET ? "enters" : "leaves";
+    char port[OBJECT_SIZE];
+
+    object_text(texts, event->object, port, sizeof port);
     if (event->a == 0) {
-        snprintf(out, size, "#%" PRIu32 " %s posted packet", event->object, queued ? "<-" : "->");
+        snprintf(out, size, "posted packet %s %s", word, port);
     } else {
-        snprintf(out, size, "#%" PRIu32 " %s r%" PRIu64, event->object, queued ? "<-" : "->",
-                 event->a);
+        snprintf(out, size, "r%" PRIu64 " %s %s", event->a, word, port);
     }
 }
 
@@ -179,7 +236,7 @@ enum fuzz_event_place fuzz_event_text(struct fuzz_event_texts *texts, const stru
         snprintf(out, size, " waits ...");
         return FUZZ_PLACE_CONTINUED;
     case SIM_EVENT_SUBMIT:
-        snprintf(out, size, "r%" PRIu32 " %s", event->object, op);
+        submit_text(texts, event, out, size);
         return FUZZ_PLACE_KERNEL;
     case SIM_EVENT_COMPLETE:
         complete_text(event, out, size);
@@ -195,7 +252,7 @@ enum fuzz_event_place fuzz_event_text(struct fuzz_event_texts *texts, const stru
         return FUZZ_PLACE_KERNEL;
     case SIM_EVENT_PACKET:
     case SIM_EVENT_DEQUEUE:
-        port_text(event, out, size);
+        port_text(texts, event, out, size);
         return FUZZ_PLACE_PORT;
     case SIM_EVENT_NOTE:
         snprintf(out, size, "note %" PRIu64 " %" PRIu64, event->a, event->b);

@@ -8,7 +8,6 @@
 
 #define CHOICES_MAX 8192u
 #define OFFERS_MAX  32768u
-#define LINE_SIZE   256
 
 /* One choice of the failing run, and what it could have been. */
 struct choice {
@@ -196,79 +195,6 @@ bool fuzz_nearest_find(struct fuzz_subject *subject, const struct sim_decision *
     }
     fuzz_worker_destroy(seeker.worker);
     return !seeker.broken;
-}
-
-/* ---- in words ---- */
-
-static void print_choices(const struct fuzz_played *played, FILE *out)
-{
-    struct sim_names names = played->subject->ops->names(played->subject);
-    char line[LINE_SIZE];
-
-    for (uint32_t i = 0; i < played->decisions->count; i++) {
-        sim_decision_format(&played->decisions->item[i], &names, line, sizeof line);
-        fprintf(out, "%s\n", line);
-    }
-}
-
-/* choices_text executes the subject and returns its choices, one a line, which the caller frees;
- * NULL when the host refuses. */
-static char *choices_text(struct fuzz_subject *subject, const struct sim_decision *item,
-                          uint32_t count)
-{
-    struct fuzz_report report;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    bool good = file != NULL && fuzz_play(subject, item, count, true, print_choices, file, &report);
-
-    if (file != NULL) {
-        good = fclose(file) == 0 && good;
-    }
-    if (!good) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
-static void print_parting(const char *failing, const char *passing, FILE *out)
-{
-    uint32_t choice = 1;
-    size_t left = strcspn(failing, "\n");
-    size_t right = strcspn(passing, "\n");
-
-    while (left > 0 && left == right && memcmp(failing, passing, left) == 0) {
-        failing += left + 1;
-        passing += right + 1;
-        left = strcspn(failing, "\n");
-        right = strcspn(passing, "\n");
-        choice++;
-    }
-    fprintf(out,
-            "The nearest passing run is the same until choice %u:\n  fails   %.*s\n  passes  "
-            "%.*s\n",
-            choice, (int)left, failing, (int)right, passing);
-}
-
-bool fuzz_nearest_print(struct fuzz_subject *subject, const struct sim_decision *item,
-                        uint32_t count, const struct fuzz_nearest *nearest, FILE *out)
-{
-    char *failing = NULL;
-    char *passing = NULL;
-    bool good = true;
-
-    if (nearest->found) {
-        failing = choices_text(subject, item, count);
-        passing = choices_text(subject, nearest->item, nearest->count);
-        good = failing != NULL && passing != NULL;
-    }
-    if (nearest->found && good) {
-        print_parting(failing, passing, out);
-    }
-    free(passing);
-    free(failing);
-    return good;
 }
 
 void fuzz_nearest_deinit(struct fuzz_nearest *nearest)

@@ -9,8 +9,6 @@
 
 #include "fuzz/explore/worker.h"
 
-#include <stdio.h>
-
 #define FUZZ_NEAREST_EXECUTIONS_MAX 5000u
 #define FUZZ_NEAREST_LIMIT_MS       5000u
 
@@ -26,12 +24,6 @@ struct fuzz_nearest {
  * back with fuzz_nearest_deinit in any case. */
 bool fuzz_nearest_find(struct fuzz_subject *subject, const struct sim_decision *item,
                        uint32_t count, struct fuzz_nearest *nearest);
-/* fuzz_nearest_print writes one sentence: until which choice the two runs are the same, and which
- * way each takes then; nothing when no passing run was found. It returns false when the host
- * refuses. */
-bool fuzz_nearest_print(struct fuzz_subject *subject, const struct sim_decision *item,
-                        uint32_t count, const struct fuzz_nearest *nearest, FILE *out);
-
 void fuzz_nearest_deinit(struct fuzz_nearest *nearest);
 
 #endif

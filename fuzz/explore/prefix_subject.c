@@ -69,6 +69,14 @@ static const char *prefix_clause(struct fuzz_subject *subject, const char *oracl
     return whole->ops->clause(whole, oracle);
 }
 
+static void prefix_clause_text(struct fuzz_subject *subject, const char *oracle, char *out,
+                               size_t size)
+{
+    struct fuzz_subject *whole = self_of(subject)->whole;
+
+    whole->ops->clause_text(whole, oracle, out, size);
+}
+
 static void prefix_print(struct fuzz_subject *subject, const struct sim_decision *item,
                          uint32_t count, FILE *out)
 {
@@ -85,11 +93,19 @@ static void prefix_history(struct fuzz_subject *subject, struct sim_world *world
 }
 
 static size_t prefix_event_text(struct fuzz_subject *subject, struct sim_world *world, size_t index,
-                                char *out, size_t size)
+                                const char *oracle, char *out, size_t size)
 {
     struct fuzz_subject *whole = self_of(subject)->whole;
 
-    return whole->ops->event_text(whole, world, index, out, size);
+    return whole->ops->event_text(whole, world, index, oracle, out, size);
+}
+
+static void prefix_object_name(struct fuzz_subject *subject, struct sim_world *world, size_t index,
+                               char *out, size_t size)
+{
+    struct fuzz_subject *whole = self_of(subject)->whole;
+
+    whole->ops->object_name(whole, world, index, out, size);
 }
 
 /* A smaller program would begin otherwise. */
@@ -188,9 +204,11 @@ struct fuzz_subject *fuzz_prefix_subject_create(struct fuzz_subject *whole,
         .run = prefix_run,
         .names = prefix_names,
         .clause = prefix_clause,
+        .clause_text = prefix_clause_text,
         .print = prefix_print,
         .history = prefix_history,
         .event_text = prefix_event_text,
+        .object_name = prefix_object_name,
         .reduction_count = prefix_reduction_count,
         .reduce = prefix_reduce,
         .key = prefix_key,

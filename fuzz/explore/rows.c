@@ -3,9 +3,25 @@
 
 #include "fakes/log.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define THREAD_LANES_MAX (FUZZ_ROW_LANES_MAX - 2)
+#define RECORD           "record " /* before the number of an entry, in messages */
+
+/* ---- subject matter ---- */
+
+static const char *about;
+
+void fuzz_rows_about(const char *oracle)
+{
+    about = oracle;
+}
+
+const char *fuzz_rows_oracle(const struct fuzz_played *played)
+{
+    return about != NULL ? about : played->report->oracle;
+}
 
 /* ---- lanes ---- */
 
@@ -51,6 +67,30 @@ static uint32_t count_threads(const struct sim_log *log)
     return count;
 }
 
+/* find_referred finds which entries of the log the message means by "record N", counted from 1. */
+static void find_referred(struct fuzz_rows *rows)
+{
+    const char *at = rows->played->report->message;
+
+    while (rows->referred_count < FUZZ_ROW_REFERRED_MAX && (at = strstr(at, RECORD)) != NULL) {
+        at += strlen(RECORD);
+        rows->referred[rows->referred_count++] = strtoul(at, NULL, 10) - 1;
+    }
+}
+
+/* refer appends to a text that it is what the message means by that record. */
+static void refer(const struct fuzz_rows *rows, size_t index, char *text, size_t size)
+{
+    size_t length = strlen(text);
+
+    for (uint32_t i = 0; i < rows->referred_count; i++) {
+        if (rows->referred[i] == index) {
+            snprintf(text + length, size - length, " [" RECORD "%zu]", index + 1);
+            return;
+        }
+    }
+}
+
 void fuzz_rows_init(struct fuzz_rows *rows, const struct fuzz_played *played)
 {
     uint32_t threads;
@@ -59,6 +99,7 @@ void fuzz_rows_init(struct fuzz_rows *rows, const struct fuzz_played *played)
     rows->played = played;
     rows->log = sim_world_log(played->world);
     rows->names = played->subject->ops->names(played->subject);
+    find_referred(rows);
     threads = count_threads(rows->log);
     rows->thread_lanes = threads < THREAD_LANES_MAX ? threads : THREAD_LANES_MAX;
     rows->lane_count = rows->thread_lanes + 2;
@@ -201,6 +242,11 @@ static void add_simulated(struct fuzz_rows *rows, size_t index)
     char text[FUZZ_ROW_TEXT_SIZE];
     enum fuzz_event_place place = fuzz_event_text(&rows->texts, event, text, sizeof text);
 
+    if (event->kind == SIM_EVENT_CREATE) {
+        const struct fuzz_played *played = rows->played;
+        played->subject->ops->object_name(played->subject, played->world, index, text, sizeof text);
+        fuzz_event_name(&rows->texts, event->object, text);
+    }
     if (is_step) {
         end_row(rows, index);
     }
@@ -237,8 +283,10 @@ static void add_told(struct fuzz_rows *rows, size_t index)
     const struct sim_event *event = sim_log_at(rows->log, index);
     char text[FUZZ_ROW_TEXT_SIZE] = "";
 
-    played->subject->ops->event_text(played->subject, played->world, index, text, sizeof text);
+    played->subject->ops->event_text(played->subject, played->world, index,
+                                     fuzz_rows_oracle(played), text, sizeof text);
     if (text[0] != '\0') {
+        refer(rows, index, text, sizeof text);
         put(rows, index, fuzz_rows_lane(rows, event->actor), text);
         rows->row.told = true;
     }

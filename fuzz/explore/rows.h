@@ -9,10 +9,11 @@
 #include "fuzz/explore/event_text.h"
 #include "fuzz/explore/playback.h"
 
-#define FUZZ_ROW_LANES_MAX   10u
-#define FUZZ_ROW_TEXT_SIZE   160u
-#define FUZZ_ROW_NAME_SIZE   32u
-#define FUZZ_ROW_CHOICES_MAX 8u /* of one step; more are not shown */
+#define FUZZ_ROW_LANES_MAX    10u
+#define FUZZ_ROW_TEXT_SIZE    160u
+#define FUZZ_ROW_NAME_SIZE    32u
+#define FUZZ_ROW_REFERRED_MAX 4u
+#define FUZZ_ROW_CHOICES_MAX  8u /* of one step; more are not shown */
 
 struct fuzz_row {
     sim_actor_id actor; /* who acts */
@@ -41,6 +42,8 @@ struct fuzz_rows {
     char name[FUZZ_ROW_LANES_MAX][FUZZ_ROW_NAME_SIZE];
     /* the walk */
     bool hide_quiet;
+    size_t referred[FUZZ_ROW_REFERRED_MAX]; /* entries that the message of the finding names */
+    uint32_t referred_count;
     fuzz_row_see see;
     void *argument;
     struct fuzz_event_texts texts;
@@ -53,6 +56,13 @@ struct fuzz_rows {
     sim_actor_id numbered_actor; /* of the last row with a number */
     uint32_t numbered_step;
 };
+
+/* fuzz_rows_about says what pictures drawn from now on are about: a finding of `oracle`, which stays
+ * the caller's. NULL, as at first: what the drawn execution itself shows. */
+void fuzz_rows_about(const char *oracle);
+
+/* fuzz_rows_oracle returns what the picture of an execution is about, "" if it is about nothing. */
+const char *fuzz_rows_oracle(const struct fuzz_played *played);
 
 /* fuzz_rows_init prepares the rows of an execution, which outlives them. */
 void fuzz_rows_init(struct fuzz_rows *rows, const struct fuzz_played *played);

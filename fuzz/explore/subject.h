@@ -23,8 +23,10 @@ struct fuzz_subject_ops {
     /* names returns the names of the simulated threads by ordinal; it stays the subject's. */
     struct sim_names (*names)(struct fuzz_subject *subject);
 
-    /* clause returns the clause of the contract an oracle id stands for ("" when unknown). */
+    /* clause returns the clause of the contract an oracle id stands for ("" when unknown), and
+     * clause_text writes what it demands, level first ("" when unknown). */
     const char *(*clause)(struct fuzz_subject *subject, const char *oracle);
+    void (*clause_text)(struct fuzz_subject *subject, const char *oracle, char *out, size_t size);
 
     /* print writes the subject in its file format with these decisions (deviations from the dull
      * schedule; count may be 0), so that reading it back replays the execution. */
@@ -36,10 +38,16 @@ struct fuzz_subject_ops {
     void (*history)(struct fuzz_subject *subject, struct sim_world *world, FILE *out);
 
     /* event_text writes what entry `index` of the log of `world` says, for entries of the subject's
-     * own harness (kind >= SIM_EVENT_HARNESS), and returns its length; 0 for what needs no words.
-     * `world` may be one whose execution died on the way. */
+     * own harness (kind >= SIM_EVENT_HARNESS), and returns its length; 0 for what needs no words
+     * where `oracle` found something ("": nothing was found). `world` may be one whose execution
+     * died on the way. */
     size_t (*event_text)(struct fuzz_subject *subject, struct sim_world *world, size_t index,
-                         char *out, size_t size);
+                         const char *oracle, char *out, size_t size);
+
+    /* object_name writes what the harness calls the kernel object that entry `index` of the log, of
+     * kind SIM_EVENT_CREATE, brings; "" when it has no name for it. */
+    void (*object_name)(struct fuzz_subject *subject, struct sim_world *world, size_t index,
+                        char *out, size_t size);
 
     /* reduction_count returns how many ways there are to make the subject one step smaller (0: it
      * cannot be reduced), and reduce builds the one with index k as a new subject, NULL when that

@@ -58,8 +58,8 @@ static void print_details(struct timeline *timeline, const struct fuzz_row *row)
         if (event->kind < SIM_EVENT_HARNESS) {
             length = sim_event_format(event, names->name, names->count, line, sizeof line);
         } else {
-            length = played->subject->ops->event_text(played->subject, played->world, i, line,
-                                                      sizeof line);
+            length = played->subject->ops->event_text(played->subject, played->world, i,
+                                                      fuzz_rows_oracle(played), line, sizeof line);
         }
         if (length > 0) {
             fuzz_json_text(&timeline->json, NULL, line);
