@@ -85,6 +85,15 @@ static void drop_now(struct conf_runner *runner, struct conf_runner_thread *thre
         conf_stream_drop(runner, source);
         break;
     case CONF_TASK:
+    case CONF_TCP_LISTENER:
+    case CONF_TCP_STREAM:
+    case CONF_TCP_ACCEPTED:
+    case CONF_UDP:
+    case CONF_RAW_TCP_LISTENER:
+    case CONF_RAW_TCP_STREAM:
+    case CONF_RAW_TCP_ACCEPTED:
+    case CONF_RAW_UDP:
+    case CONF_USER_SOURCE:
     case CONF_SOURCE_KIND_COUNT:
         break;
     }

@@ -28,6 +28,15 @@ static uint32_t part_of(const struct conf_runner *runner, uint8_t source)
     case CONF_RAW_PIPE_SERVER:
     case CONF_RAW_PIPE_CLIENT:
     case CONF_TASK:
+    case CONF_TCP_LISTENER:
+    case CONF_TCP_STREAM:
+    case CONF_TCP_ACCEPTED:
+    case CONF_UDP:
+    case CONF_RAW_TCP_LISTENER:
+    case CONF_RAW_TCP_STREAM:
+    case CONF_RAW_TCP_ACCEPTED:
+    case CONF_RAW_UDP:
+    case CONF_USER_SOURCE:
     case CONF_SOURCE_KIND_COUNT:
         break;
     }
@@ -401,6 +410,16 @@ struct conf_result conf_stream_run(struct conf_runner *runner, struct conf_runne
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
     case CONF_VERB_JOIN:
+    case CONF_VERB_ACCEPT:
+    case CONF_VERB_PEEK:
+    case CONF_VERB_READV:
+    case CONF_VERB_WRITEV:
+    case CONF_VERB_RECV_FROM:
+    case CONF_VERB_SEND_TO:
+    case CONF_VERB_OPTION:
+    case CONF_VERB_ADDRESS:
+    case CONF_VERB_URGENT:
+    case CONF_VERB_READY:
     case CONF_VERB_COUNT:
         break;
     }

@@ -169,6 +169,16 @@ static void look_at_verbs(struct conf_runner *runner)
         case CONF_VERB_FLUSH:
         case CONF_VERB_SHUTDOWN:
         case CONF_VERB_SPLIT:
+        case CONF_VERB_ACCEPT:
+        case CONF_VERB_PEEK:
+        case CONF_VERB_READV:
+        case CONF_VERB_WRITEV:
+        case CONF_VERB_RECV_FROM:
+        case CONF_VERB_SEND_TO:
+        case CONF_VERB_OPTION:
+        case CONF_VERB_ADDRESS:
+        case CONF_VERB_URGENT:
+        case CONF_VERB_READY:
         case CONF_VERB_COUNT:
             break;
         }
@@ -466,7 +476,8 @@ static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code co
                              .source = source,
                              .size = size,
                              .label = CONF_NONE,
-                             .task = CONF_NONE};
+                             .task = CONF_NONE,
+                             .other = CONF_NONE};
 
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }
@@ -474,8 +485,12 @@ static enum conf_word run_own(struct conf_runner *runner, enum conf_verb_code co
 static enum conf_word poll_own(struct conf_runner *runner, enum conf_verb_code code, uint8_t source,
                                uint32_t size, uint8_t task, uint8_t flags)
 {
-    struct conf_verb verb = {
-        .code = (uint8_t)code, .source = source, .size = size, .label = CONF_NONE, .task = task};
+    struct conf_verb verb = {.code = (uint8_t)code,
+                             .source = source,
+                             .size = size,
+                             .label = CONF_NONE,
+                             .task = task,
+                             .other = CONF_NONE};
 
     return conf_interpret(runner, controller(runner), &verb, 0, flags);
 }

@@ -13,10 +13,9 @@ static bool equal_source(const struct conf_source *left, const struct conf_sourc
 {
     return left->kind == right->kind && left->poll == right->poll && left->pipe == right->pipe &&
            left->mode == right->mode && left->blocking == right->blocking &&
-           left->of == right->of && left->split == right->split &&
-           left->action == right->action &&
-           left->token == right->token && left->quota == right->quota &&
-           strcmp(left->name, right->name) == 0;
+           left->of == right->of && left->split == right->split && left->action == right->action &&
+           left->family == right->family && left->token == right->token &&
+           left->quota == right->quota && strcmp(left->name, right->name) == 0;
 }
 
 static bool equal_verb(const struct conf_verb *left, const struct conf_verb *right)
@@ -24,7 +23,8 @@ static bool equal_verb(const struct conf_verb *left, const struct conf_verb *rig
     return left->code == right->code && left->thread == right->thread &&
            left->source == right->source && left->poll == right->poll &&
            left->interest == right->interest && left->target == right->target &&
-           left->label == right->label && left->task == right->task && left->size == right->size &&
+           left->label == right->label && left->task == right->task &&
+           left->other == right->other && left->how == right->how && left->size == right->size &&
            left->timeout_ms == right->timeout_ms && left->token == right->token;
 }
 

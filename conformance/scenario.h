@@ -22,6 +22,7 @@
 #define CONF_IO_MAX      262144  /* bytes of one read or write */
 #define CONF_QUOTA_MAX   262144  /* bytes of a pipe's buffer or of a stream */
 #define CONF_BUDGET_MAX  255     /* operations of a task in one poll */
+#define CONF_BACKLOG_MAX 200     /* connections that may wait at a listener */
 #define CONF_EVENTS_MAX  64      /* events of one poll, and the default of max= */
 #define CONF_TIMEOUT_MAX 3600000 /* milliseconds of a finite timeout */
 #define CONF_NONE        0xff    /* no source, thread or label */
@@ -33,15 +34,25 @@ enum conf_source_kind {
     CONF_PIPE_CLIENT,     /* name=N: through the port under test */
     CONF_RAW_PIPE_SERVER, /* the same outside the port: plain handles [blocking=yes|no] */
     CONF_RAW_PIPE_CLIENT,
-    CONF_SIMPLEX,    /* capacity=N [split=no|yes]: reads what it writes */
-    CONF_DUPLEX,     /* the same, or of=DUPLEX: the other end of that one */
-    CONF_READ_HALF,  /* of=SIMPLEX or DUPLEX: what it is split into */
-    CONF_WRITE_HALF, /* the same */
-    CONF_TASK,       /* [budget=N] [does=ACTION to=STREAM]: polls streams and is woken */
+    CONF_SIMPLEX,          /* capacity=N [split=no|yes]: reads what it writes */
+    CONF_DUPLEX,           /* the same, or of=DUPLEX: the other end of that one */
+    CONF_READ_HALF,        /* of=SIMPLEX or DUPLEX: what it is split into */
+    CONF_WRITE_HALF,       /* the same */
+    CONF_TASK,             /* [budget=N] [does=ACTION to=STREAM]: polls streams and is woken */
+    CONF_TCP_LISTENER,     /* name=N [family=v4|v6]: sockets, through the port under test */
+    CONF_TCP_STREAM,       /* the same: connects to the listener of that name */
+    CONF_TCP_ACCEPTED,     /* the same: what a listener of that name accepts */
+    CONF_UDP,              /* the same: datagrams */
+    CONF_RAW_TCP_LISTENER, /* the same outside the port: plain sockets [backlog=N] */
+    CONF_RAW_TCP_STREAM,
+    CONF_RAW_TCP_ACCEPTED,
+    CONF_RAW_UDP,
+    CONF_USER_SOURCE, /* somebody says what it is ready for */
     CONF_SOURCE_KIND_COUNT
 };
 
 enum conf_pipe_mode { CONF_PIPE_BYTE, CONF_PIPE_MESSAGE };
+enum conf_family { CONF_FAMILY_V4, CONF_FAMILY_V6, CONF_FAMILY_COUNT };
 
 /* What a task does when it is told something. */
 enum conf_action {
@@ -56,15 +67,17 @@ enum conf_action {
 struct conf_source {
     uint8_t kind;     /* enum conf_source_kind */
     uint8_t poll;     /* waker: index of its poll, else CONF_NONE */
-    uint8_t pipe;     /* pipes: index into conf_scenario.pipe_name, else CONF_NONE */
+    uint8_t pipe;     /* pipes, sockets: index into conf_scenario.pipe_name, else CONF_NONE */
     uint8_t mode;     /* enum conf_pipe_mode */
     uint8_t blocking; /* raw kinds: 1 when its calls block */
     uint8_t of;       /* second duplex ends, halves, tasks with an action: index of the stream */
     uint8_t split;    /* streams: 1 when it begins as halves */
     uint8_t action;   /* task: enum conf_action */
+    uint8_t family;   /* sockets: enum conf_family */
     uint64_t token;   /* waker */
     uint32_t quota; /* pipe servers: buffer size, 0 for the default of 65536; simplex, first duplex
-                     * ends: capacity, may be 0; task: budget, 0 for none */
+                     * ends: capacity, may be 0; task: budget, 0 for none; raw listeners: backlog,
+                     * 0 for the default of 200 */
     uint32_t line;  /* where it was declared, 0 if decoded from bytes */
     char name[CONF_NAME_MAX];
 };
@@ -76,8 +89,8 @@ enum conf_verb_code {
     CONF_VERB_DROP,
     CONF_VERB_POLL, /* POLL [timeout=inf|MS] [max=N] */
     CONF_VERB_WAKE,
-    CONF_VERB_OPEN, /* clients */
-    CONF_VERB_CONNECT,
+    CONF_VERB_OPEN,    /* clients */
+    CONF_VERB_CONNECT, /* pipe servers; TCP streams; udp: SOURCE to SOCKET */
     CONF_VERB_DISCONNECT,
     CONF_VERB_READ,  /* SOURCE BYTES */
     CONF_VERB_WRITE, /* SOURCE BYTES */
@@ -87,9 +100,19 @@ enum conf_verb_code {
     CONF_VERB_POLL_WRITE,  /* STREAM BYTES by TASK */
     CONF_VERB_POLL_WRITEV, /* STREAM BYTES by TASK: in pieces, one of them empty */
     CONF_VERB_FLUSH,
-    CONF_VERB_SHUTDOWN,
-    CONF_VERB_SPLIT,   /* a stream into its halves */
-    CONF_VERB_UNSPLIT, /* and back: STREAM is the stream they were */
+    CONF_VERB_SHUTDOWN, /* sockets: how=read|write|both */
+    CONF_VERB_SPLIT,    /* a stream into its halves */
+    CONF_VERB_UNSPLIT,  /* and back: STREAM is the stream they were */
+    CONF_VERB_ACCEPT,   /* LISTENER as ACCEPTED */
+    CONF_VERB_PEEK,     /* SOCKET BYTES */
+    CONF_VERB_READV,    /* SOCKET BYTES: in pieces, one of them empty */
+    CONF_VERB_WRITEV,
+    CONF_VERB_RECV_FROM, /* SOCKET BYTES */
+    CONF_VERB_SEND_TO,   /* SOCKET BYTES to SOCKET [cast=one|group|broadcast] */
+    CONF_VERB_OPTION,    /* SOCKET OPTION=VALUE */
+    CONF_VERB_ADDRESS,   /* SOCKET of=local|peer */
+    CONF_VERB_URGENT,    /* plain sockets: a byte that goes ahead of the others */
+    CONF_VERB_READY,     /* USER flags=LETTERS: what it is ready for from now on */
     CONF_VERB_COUNT
 };
 
@@ -98,16 +121,33 @@ enum conf_verb_code {
 
 #define CONF_TIMEOUT_INFINITE UINT32_MAX
 
+/* What a verb on a socket is about in detail: its `how`. */
+enum conf_shutdown { CONF_SHUTDOWN_READ, CONF_SHUTDOWN_WRITE, CONF_SHUTDOWN_BOTH };
+enum conf_cast { CONF_CAST_ONE, CONF_CAST_GROUP, CONF_CAST_BROADCAST, CONF_CAST_COUNT };
+enum conf_address_of { CONF_ADDRESS_LOCAL, CONF_ADDRESS_PEER };
+enum conf_option {
+    CONF_OPTION_NODELAY, /* TCP streams: 0 or 1 */
+    CONF_OPTION_LINGER,  /* plain TCP streams: seconds; with 0 a drop resets the connection */
+    CONF_OPTION_TTL,
+    CONF_OPTION_BROADCAST, /* udp: 0 or 1 */
+    CONF_OPTION_LOOP,      /* udp: whether what is sent to a group comes back */
+    CONF_OPTION_GROUP,     /* udp: 1 joins the group of the scenario, 0 leaves it */
+    CONF_OPTION_COUNT
+};
+#define CONF_READY_FLAGS 0x3fu /* `how` of ready: CONF_EVENT_* of port.h */
+
 struct conf_verb {
-    uint8_t code;        /* enum conf_verb_code */
-    uint8_t thread;      /* whose verb it is */
-    uint8_t source;      /* index, CONF_NONE for join */
-    uint8_t poll;        /* (re)register, deregister: index of the poll */
-    uint8_t interest;    /* (re)register */
-    uint8_t target;      /* join: index of the thread */
-    uint8_t label;       /* -> label: index, CONF_NONE if none */
-    uint8_t task;        /* poll-*: index of the task, else CONF_NONE */
-    uint32_t size;       /* transfers: bytes; poll: max events, 0 for the default of 64 */
+    uint8_t code;     /* enum conf_verb_code */
+    uint8_t thread;   /* whose verb it is */
+    uint8_t source;   /* index, CONF_NONE for join */
+    uint8_t poll;     /* (re)register, deregister: index of the poll */
+    uint8_t interest; /* (re)register */
+    uint8_t target;   /* join: index of the thread */
+    uint8_t label;    /* -> label: index, CONF_NONE if none */
+    uint8_t task;     /* poll-*: index of the task, else CONF_NONE */
+    uint8_t other;    /* accept: the stream it makes; send-to, connect of udp: whom; else NONE */
+    uint8_t how;      /* sockets: enum conf_shutdown, _cast, _address_of, _option; ready: flags */
+    uint32_t size; /* transfers: bytes; option: value; poll: max events, 0 for the default of 64 */
     uint32_t timeout_ms; /* poll */
     uint64_t token;      /* (re)register */
     uint32_t line, column;
@@ -132,14 +172,20 @@ enum conf_result_write { CONF_RESULT_AT_DEQUEUE, CONF_RESULT_EARLY, CONF_RESULT_
 
 /* Settings of the world; real worlds refuse a scenario that needs one they do not have. */
 struct conf_settings {
-    uint8_t result_write;  /* result-write=dequeue|early|any */
-    uint8_t fresh_handles; /* handles=reuse|fresh */
-    uint8_t waiters_any;   /* waiters=lifo|any */
-    uint8_t cancel_races;  /* cancel=sync|races */
-    uint8_t short_writes;  /* short-pipe-writes=no|yes */
-    uint8_t pending_done;  /* pending-though-done=no|yes */
-    uint8_t coarse_clock;  /* clock=exact|coarse */
-    uint8_t faults;        /* faults=N */
+    uint8_t result_write;   /* result-write=dequeue|early|any */
+    uint8_t fresh_handles;  /* handles=reuse|fresh */
+    uint8_t waiters_any;    /* waiters=lifo|any */
+    uint8_t cancel_races;   /* cancel=sync|races */
+    uint8_t short_writes;   /* short-pipe-writes=no|yes */
+    uint8_t pending_done;   /* pending-though-done=no|yes */
+    uint8_t coarse_clock;   /* clock=exact|coarse */
+    uint8_t faults;         /* faults=N */
+    uint8_t prompt_network; /* network=delayed|prompt */
+    uint8_t late_polls;     /* late-polls=no|yes */
+    uint8_t spurious_polls; /* spurious-polls=no|yes */
+    uint8_t crossed_polls;  /* crossed-polls=no|yes */
+    uint8_t layers;         /* layers=none|base|bsp */
+    uint8_t socket_buffer;  /* socket-buffer=N: bytes, 0 for the default of 65536 */
 };
 
 /* One line of the decisions block, unparsed: a slice of the text it was read from. The decision

@@ -151,6 +151,16 @@ static void decode_argument(struct conf_verb *verb, const uint8_t *record, unsig
     case CONF_VERB_SHUTDOWN:
     case CONF_VERB_SPLIT:
     case CONF_VERB_UNSPLIT:
+    case CONF_VERB_ACCEPT:
+    case CONF_VERB_PEEK:
+    case CONF_VERB_READV:
+    case CONF_VERB_WRITEV:
+    case CONF_VERB_RECV_FROM:
+    case CONF_VERB_SEND_TO:
+    case CONF_VERB_OPTION:
+    case CONF_VERB_ADDRESS:
+    case CONF_VERB_URGENT:
+    case CONF_VERB_READY:
     case CONF_VERB_COUNT:
         break;
     }
@@ -173,7 +183,7 @@ static bool decode_verb(const uint8_t *record, const uint8_t *header,
     memset(verb, 0, sizeof(*verb));
     verb->code = conf_bytes_slot_table[slot].code;
     verb->thread = record[0] >> 4 & 3u;
-    verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
+    verb->poll = verb->target = verb->label = verb->task = verb->other = CONF_NONE;
     if (verb->code == CONF_VERB_JOIN) {
         verb->source = CONF_NONE;
         verb->target = record[1] & 3u;

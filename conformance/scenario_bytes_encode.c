@@ -82,6 +82,11 @@ static bool encode_settings(struct encoding *encoding)
     if (settings->faults > CONF_BYTES_FAULTS_MAX) {
         return refuse(encoding, "more than 3 faults");
     }
+    if (settings->prompt_network != 0 || settings->late_polls != 0 ||
+        settings->spurious_polls != 0 || settings->crossed_polls != 0 || settings->layers != 0 ||
+        settings->socket_buffer != 0) {
+        return refuse(encoding, "a setting of sockets");
+    }
     encoding->bytes[CONF_HEADER_SETTINGS] = bits;
     encoding->bytes[CONF_HEADER_WORLD] = settings->faults;
     encoding->bytes[CONF_HEADER_HOMES] = settings->short_writes != 0 ? CONF_HOMES_SHORT_WRITES : 0;
@@ -206,6 +211,16 @@ static bool encode_argument(struct encoding *encoding, const struct conf_verb *v
     case CONF_VERB_SHUTDOWN:
     case CONF_VERB_SPLIT:
     case CONF_VERB_UNSPLIT:
+    case CONF_VERB_ACCEPT:
+    case CONF_VERB_PEEK:
+    case CONF_VERB_READV:
+    case CONF_VERB_WRITEV:
+    case CONF_VERB_RECV_FROM:
+    case CONF_VERB_SEND_TO:
+    case CONF_VERB_OPTION:
+    case CONF_VERB_ADDRESS:
+    case CONF_VERB_URGENT:
+    case CONF_VERB_READY:
     case CONF_VERB_COUNT:
         break;
     }

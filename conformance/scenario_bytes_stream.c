@@ -175,7 +175,8 @@ static bool decode_verb(struct decoding *decoding, const uint8_t *record, struct
     memset(verb, 0, sizeof(*verb));
     verb->code = (uint8_t)code;
     verb->thread = record[0] >> 4 & 3u;
-    verb->source = verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
+    verb->source = verb->poll = verb->target = CONF_NONE;
+    verb->label = verb->task = verb->other = CONF_NONE;
     if (code == CONF_VERB_JOIN) {
         verb->target = record[1] & 3u;
         return conf_bytes_join(decoding->reach, verb->thread, verb->target);

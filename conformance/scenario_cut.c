@@ -160,9 +160,13 @@ static void cut_verb(const struct conf_scenario *scenario, const struct conf_ver
     if (verb->task != CONF_NONE) {
         copy->task = renumbering->source[verb->task];
     }
+    if (verb->other != CONF_NONE) {
+        copy->other = renumbering->source[verb->other];
+    }
     if ((verb->source != CONF_NONE && copy->source == CONF_NONE) ||
         (verb->poll != CONF_NONE && copy->poll == CONF_NONE) ||
         (verb->task != CONF_NONE && copy->task == CONF_NONE) ||
+        (verb->other != CONF_NONE && copy->other == CONF_NONE) ||
         (is_splitting(verb) && !renumbering->halves[verb->source]) ||
         (verb->target != CONF_NONE && (copy->target == CONF_NONE || copy->target == thread))) {
         return;

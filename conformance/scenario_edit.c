@@ -9,8 +9,8 @@
 
 /* Kinds of reductions; a and b say of what. Each makes the scenario smaller in this order: number
  * of sources, threads and verbs together; labels and outcomes; sizes; bits of interest; finite
- * timeouts and event limits; tokens; settings and attributes that are not the default, capacities; a
- * drop order that is not the default. */
+ * timeouts and event limits; tokens; settings and attributes that are not the default, capacities;
+ * a drop order that is not the default. */
 enum edit_kind {
     EDIT_DROP_SOURCE,  /* source a and all that needs it */
     EDIT_DROP_THREAD,  /* thread a with its verbs */
@@ -27,6 +27,8 @@ enum edit_kind {
     EDIT_QUOTA,        /* source a has the default */
     EDIT_MODE,         /* source a is in byte mode */
     EDIT_BLOCKING,     /* source a does not block */
+    EDIT_FAMILIES,     /* all sockets of the name of source a are IPv4 */
+    EDIT_HOW,          /* verb a sends to one only, or says less of a user-made source */
     EDIT_SOURCE_TOKEN, /* source a has token b */
     EDIT_CAPACITY,     /* stream a holds b bytes */
     EDIT_WHOLE,        /* stream a begins whole */
@@ -152,6 +154,15 @@ static bool walk_operands(struct walk *walk, const struct conf_scenario *scenari
         return (verb->timeout_ms != CONF_TIMEOUT_INFINITE && offer(walk, EDIT_TIMEOUT, index, 0)) ||
                (verb->size != 0 && offer(walk, EDIT_EVENTS, index, 0));
     }
+    if (verb->code == CONF_VERB_SEND_TO && verb->how != CONF_CAST_ONE &&
+        offer(walk, EDIT_HOW, index, CONF_CAST_ONE)) {
+        return true;
+    }
+    for (uint32_t bit = 1; verb->code == CONF_VERB_READY && bit <= CONF_READY_FLAGS; bit *= 2) {
+        if ((verb->how & bit) != 0 && offer(walk, EDIT_HOW, index, verb->how & ~bit)) {
+            return true;
+        }
+    }
     return (verb->size > 1 && offer(walk, EDIT_SIZE, index, 1)) ||
            (verb->size > 3 && offer(walk, EDIT_SIZE, index, verb->size / 2)) ||
            (verb->size > 2 && offer(walk, EDIT_SIZE, index, verb->size - 1)) ||
@@ -192,6 +203,7 @@ static bool walk_attributes(struct walk *walk, const struct conf_scenario *scena
            (source->action != CONF_ACTION_NONE && offer(walk, EDIT_ACTION, index, 0)) ||
            (source->mode != CONF_PIPE_BYTE && offer(walk, EDIT_MODE, index, 0)) ||
            (source->blocking != 0 && offer(walk, EDIT_BLOCKING, index, 0)) ||
+           (source->family != CONF_FAMILY_V4 && offer(walk, EDIT_FAMILIES, index, 0)) ||
            (source->token > simple_token(index) &&
             offer(walk, EDIT_SOURCE_TOKEN, index, simple_token(index)));
 }
@@ -303,6 +315,16 @@ static void apply_change(const struct conf_scenario *scenario, const struct edit
         break;
     case EDIT_BLOCKING:
         source->blocking = 0;
+        break;
+    case EDIT_FAMILIES:
+        for (unsigned i = 0; i < out->source_count; i++) {
+            if (out->source[i].pipe == source->pipe) {
+                out->source[i].family = CONF_FAMILY_V4;
+            }
+        }
+        break;
+    case EDIT_HOW:
+        verb->how = (uint8_t)edit->b;
         break;
     case EDIT_SOURCE_TOKEN:
         source->token = edit->b;

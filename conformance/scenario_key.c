@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* Settings that are always part of a key. Later ones are so only when they are not the default, so
+ * that no key changes when one is added. */
+#define SETTINGS_FIRST 8u
+
 /* Things are numbered in the order in which the verbs first use them, then, for those that no verb
  * uses, in the order of declaration. */
 struct numbering {
@@ -73,6 +77,10 @@ static void add_verb(uint64_t *hash, struct numbering *numbering, const struct c
     if (verb->task != CONF_NONE) {
         add(hash, number_source(numbering, verb->task));
     }
+    if (verb->other != CONF_NONE || verb->how != 0) {
+        add(hash, number_source(numbering, verb->other));
+        add(hash, verb->how);
+    }
 }
 
 static void add_source(uint64_t *hash, struct numbering *numbering,
@@ -90,6 +98,9 @@ static void add_source(uint64_t *hash, struct numbering *numbering,
         add(hash, source->split);
         add(hash, source->action);
     }
+    if (source->family != CONF_FAMILY_V4) {
+        add(hash, source->family);
+    }
 }
 
 uint64_t conf_scenario_key(const struct conf_scenario *scenario)
@@ -102,7 +113,12 @@ uint64_t conf_scenario_key(const struct conf_scenario *scenario)
     numbering.source_count = numbering.pipe_count = 0;
     numbering.token_count = 0;
     for (unsigned i = 0; i < sizeof(scenario->settings); i++) {
-        add(&hash, settings[i]);
+        if (i < SETTINGS_FIRST || settings[i] != 0) {
+            add(&hash, settings[i]);
+        }
+        if (i >= SETTINGS_FIRST && settings[i] != 0) {
+            add(&hash, i);
+        }
     }
     add(&hash, scenario->thread_count);
     for (unsigned t = 0; t < scenario->thread_count; t++) {

@@ -125,8 +125,39 @@ static void print_source(struct sink *sink, const struct conf_scenario *scenario
     if (source->blocking != 0) {
         put(sink, " blocking=yes");
     }
+    if (source->family != CONF_FAMILY_V4) {
+        put(sink, " family=%s", conf_family_name((enum conf_family)source->family));
+    }
+    if (source->quota != 0 && source->kind == CONF_RAW_TCP_LISTENER) {
+        put(sink, " backlog=%" PRIu32, source->quota);
+    }
     print_stream(sink, scenario, source);
     put(sink, "\n");
+}
+
+/* What only verbs on sockets and user-made sources have. */
+static void print_socket_operands(struct sink *sink, const struct conf_scenario *scenario,
+                                  const struct conf_verb *verb)
+{
+    const char *other = verb->other != CONF_NONE ? scenario->source[verb->other].name : NULL;
+    char flags[CONF_FLAGS_NAME_MAX];
+
+    if (other != NULL) {
+        put(sink, verb->code == CONF_VERB_ACCEPT ? " as %s" : " to %s", other);
+    }
+    if (verb->code == CONF_VERB_SEND_TO && verb->how != CONF_CAST_ONE) {
+        put(sink, " cast=%s", conf_cast_name((enum conf_cast)verb->how));
+    } else if (verb->code == CONF_VERB_OPTION) {
+        put(sink, " %s=%" PRIu32, conf_option_name((enum conf_option)verb->how), verb->size);
+    } else if (verb->code == CONF_VERB_ADDRESS) {
+        put(sink, " of=%s", conf_address_of_name((enum conf_address_of)verb->how));
+    } else if (verb->code == CONF_VERB_READY) {
+        conf_flags_name(verb->how, flags);
+        put(sink, " flags=%s", flags);
+    } else if (verb->code == CONF_VERB_SHUTDOWN &&
+               conf_kind_is_socket((enum conf_source_kind)scenario->source[verb->source].kind)) {
+        put(sink, " how=%s", conf_shutdown_name((enum conf_shutdown)verb->how));
+    }
 }
 
 static void print_operands(struct sink *sink, const struct conf_scenario *scenario,
@@ -168,6 +199,7 @@ static void print_threads(struct sink *sink, const struct conf_scenario *scenari
                 verb->code == CONF_VERB_JOIN ? scenario->thread_name[verb->target]
                                              : scenario->source[verb->source].name);
             print_operands(sink, scenario, verb);
+            print_socket_operands(sink, scenario, verb);
             if (verb->label != CONF_NONE) {
                 put(sink, " -> %s", scenario->label_name[verb->label]);
             }

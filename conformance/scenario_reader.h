@@ -82,6 +82,9 @@ bool conf_read_set(struct conf_reader *reader);
 bool conf_read_source(struct conf_reader *reader);
 bool conf_read_thread(struct conf_reader *reader);
 bool conf_read_verb(struct conf_reader *reader);
+/* conf_read_socket_operands reads what stands behind the source of a verb on a socket or a
+ * user-made source: it knows which verbs those are, and reads nothing for others. */
+bool conf_read_socket_operands(struct conf_reader *reader, struct conf_verb *verb);
 bool conf_read_drop(struct conf_reader *reader);
 bool conf_read_forbid(struct conf_reader *reader);
 bool conf_read_outcome(struct conf_reader *reader);

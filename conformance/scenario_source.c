@@ -24,11 +24,31 @@ static const struct {
     [CONF_READ_HALF] = {1, 1, {"of"}},
     [CONF_WRITE_HALF] = {1, 1, {"of"}},
     [CONF_TASK] = {3, 0, {"budget", "does", "to"}},
+    [CONF_TCP_LISTENER] = {2, 1, {"name", "family"}},
+    [CONF_TCP_STREAM] = {2, 1, {"name", "family"}},
+    [CONF_TCP_ACCEPTED] = {2, 1, {"name", "family"}},
+    [CONF_UDP] = {2, 1, {"name", "family"}},
+    [CONF_RAW_TCP_LISTENER] = {3, 1, {"name", "family", "backlog"}},
+    [CONF_RAW_TCP_STREAM] = {2, 1, {"name", "family"}},
+    [CONF_RAW_TCP_ACCEPTED] = {2, 1, {"name", "family"}},
+    [CONF_RAW_UDP] = {2, 1, {"name", "family"}},
+    [CONF_USER_SOURCE] = {0, 0, {NULL}},
 };
 static_assert(COUNT_OF(attribute_table) == CONF_SOURCE_KIND_COUNT, "a row for each kind");
 
 static const char *const mode_name[] = {[CONF_PIPE_BYTE] = "byte", [CONF_PIPE_MESSAGE] = "message"};
+static const char *const family_name[] = {[CONF_FAMILY_V4] = "v4", [CONF_FAMILY_V6] = "v6"};
 static const char *const yes_name[] = {"no", "yes"};
+
+/* A name is used by pipes, by TCP or by UDP sockets: by those of one sort. */
+static bool is_of_sort(const struct conf_source *one, const struct conf_source *other)
+{
+    enum conf_source_kind a = (enum conf_source_kind)one->kind;
+    enum conf_source_kind b = (enum conf_source_kind)other->kind;
+
+    return conf_kind_is_pipe(a) == conf_kind_is_pipe(b) &&
+           conf_kind_is_udp(a) == conf_kind_is_udp(b);
+}
 
 static bool read_pipe_name(struct conf_reader *reader, struct conf_source *source)
 {
@@ -48,6 +68,13 @@ static bool read_pipe_name(struct conf_reader *reader, struct conf_source *sourc
         out->pipe_count++;
     }
     source->pipe = pipe;
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (out->source[i].pipe == pipe && !is_of_sort(source, &out->source[i])) {
+            return conf_reader_fail(
+                reader, &token, "another name", "%s is the name of a %s", name,
+                conf_source_kind_name((enum conf_source_kind)out->source[i].kind));
+        }
+    }
     return true;
 }
 
@@ -146,6 +173,14 @@ static bool read_attribute_value(struct conf_reader *reader, const char *name,
     }
     if (strcmp(name, "name") == 0) {
         return read_pipe_name(reader, source);
+    }
+    if (strcmp(name, "family") == 0) {
+        return conf_reader_choice(reader, "family", family_name, COUNT_OF(family_name),
+                                  &source->family);
+    }
+    if (strcmp(name, "backlog") == 0) {
+        return read_quota(reader, "a backlog from 1 to " CONF_TEXT_OF(CONF_BACKLOG_MAX), 1,
+                          CONF_BACKLOG_MAX, source);
     }
     if (strcmp(name, "mode") == 0) {
         return conf_reader_choice(reader, "mode", mode_name, COUNT_OF(mode_name), &source->mode);

@@ -2,7 +2,6 @@
 #include "conformance/scenario_reader.h"
 #include "conformance/scenario_words.h"
 
-#include <assert.h>
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -186,37 +185,22 @@ static bool read_operands(struct conf_reader *reader, const struct conf_token *w
     if (!read_operand(reader, word, verb)) {
         return false;
     }
-    switch ((enum conf_verb_code)verb->code) {
-    case CONF_VERB_REGISTER:
-    case CONF_VERB_REREGISTER:
+    if (verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER) {
         return read_in_poll(reader, verb) && read_registration(reader, verb);
-    case CONF_VERB_DEREGISTER:
-        return read_in_poll(reader, verb);
-    case CONF_VERB_POLL:
-        return read_poll_limits(reader, verb);
-    case CONF_VERB_READ:
-    case CONF_VERB_WRITE:
-        return read_size(reader, verb);
-    case CONF_VERB_POLL_READ:
-    case CONF_VERB_POLL_WRITE:
-    case CONF_VERB_POLL_WRITEV:
-        return read_size(reader, verb) && read_by_task(reader, verb);
-    case CONF_VERB_DROP:
-    case CONF_VERB_WAKE:
-    case CONF_VERB_OPEN:
-    case CONF_VERB_CONNECT:
-    case CONF_VERB_DISCONNECT:
-    case CONF_VERB_TAKE_ERROR:
-    case CONF_VERB_FLUSH:
-    case CONF_VERB_SHUTDOWN:
-    case CONF_VERB_SPLIT:
-    case CONF_VERB_UNSPLIT:
-        break;
-    case CONF_VERB_JOIN:
-    case CONF_VERB_COUNT:
-        assert(!"handled above, or refused by read_code");
     }
-    return true;
+    if (verb->code == CONF_VERB_DEREGISTER) {
+        return read_in_poll(reader, verb);
+    }
+    if (verb->code == CONF_VERB_POLL) {
+        return read_poll_limits(reader, verb);
+    }
+    if (conf_verb_is_transfer((enum conf_verb_code)verb->code) && !read_size(reader, verb)) {
+        return false;
+    }
+    if (conf_verb_is_polled((enum conf_verb_code)verb->code)) {
+        return read_by_task(reader, verb);
+    }
+    return conf_read_socket_operands(reader, verb);
 }
 
 /* `-> LABEL` */
@@ -264,7 +248,8 @@ bool conf_read_verb(struct conf_reader *reader)
     }
     memset(verb, 0, sizeof(*verb));
     verb->thread = reader->thread;
-    verb->source = verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
+    verb->source = verb->poll = verb->target = verb->label = CONF_NONE;
+    verb->task = verb->other = CONF_NONE;
     if (!read_code(reader, verb) || !read_operands(reader, &word, verb)) {
         return false;
     }

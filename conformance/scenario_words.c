@@ -17,6 +17,15 @@ static const char *const kind_name[] = {
     [CONF_READ_HALF] = "read-half",
     [CONF_WRITE_HALF] = "write-half",
     [CONF_TASK] = "task",
+    [CONF_TCP_LISTENER] = "tcp-listener",
+    [CONF_TCP_STREAM] = "tcp-stream",
+    [CONF_TCP_ACCEPTED] = "tcp-accepted",
+    [CONF_UDP] = "udp",
+    [CONF_RAW_TCP_LISTENER] = "raw-tcp-listener",
+    [CONF_RAW_TCP_STREAM] = "raw-tcp-stream",
+    [CONF_RAW_TCP_ACCEPTED] = "raw-tcp-accepted",
+    [CONF_RAW_UDP] = "raw-udp",
+    [CONF_USER_SOURCE] = "user-source",
 };
 static_assert(COUNT_OF(kind_name) == CONF_SOURCE_KIND_COUNT, "a word for each kind");
 
@@ -50,8 +59,19 @@ static const char *const verb_name[] = {
     [CONF_VERB_SHUTDOWN] = "shutdown",
     [CONF_VERB_SPLIT] = "split",
     [CONF_VERB_UNSPLIT] = "unsplit",
+    [CONF_VERB_ACCEPT] = "accept",
+    [CONF_VERB_PEEK] = "peek",
+    [CONF_VERB_READV] = "readv",
+    [CONF_VERB_WRITEV] = "writev",
+    [CONF_VERB_RECV_FROM] = "recv-from",
+    [CONF_VERB_SEND_TO] = "send-to",
+    [CONF_VERB_OPTION] = "option",
+    [CONF_VERB_ADDRESS] = "address",
+    [CONF_VERB_URGENT] = "urgent",
+    [CONF_VERB_READY] = "ready",
 };
 static_assert(COUNT_OF(verb_name) == CONF_VERB_COUNT, "a word for each verb");
+static_assert(CONF_VERB_COUNT <= 32, "sets of verbs are bits of 32");
 
 static const char *const word_name[] = {
     [CONF_WORD_DONE] = "done",     [CONF_WORD_WOULD_BLOCK] = "would-block",
@@ -69,6 +89,18 @@ static_assert(COUNT_OF(word_name) == CONF_WORD_COUNT, "a word for each outcome")
     (1u << CONF_VERB_POLL_WRITE | 1u << CONF_VERB_POLL_WRITEV | 1u << CONF_VERB_FLUSH | \
      1u << CONF_VERB_SHUTDOWN)
 #define SPLITTING (1u << CONF_VERB_SPLIT | 1u << CONF_VERB_UNSPLIT)
+#define SOCKET                                                            \
+    (REGISTRATION | 1u << CONF_VERB_TAKE_ERROR | 1u << CONF_VERB_OPTION | \
+     1u << CONF_VERB_ADDRESS | 1u << CONF_VERB_DROP)
+#define TCP_IO                                                                          \
+    (TRANSFER | 1u << CONF_VERB_READV | 1u << CONF_VERB_WRITEV | 1u << CONF_VERB_PEEK | \
+     1u << CONF_VERB_SHUTDOWN)
+#define UDP_IO                                                                               \
+    (TRANSFER | 1u << CONF_VERB_CONNECT | 1u << CONF_VERB_PEEK | 1u << CONF_VERB_RECV_FROM | \
+     1u << CONF_VERB_SEND_TO)
+#define RAW_TCP_IO                                                                           \
+    (TRANSFER | 1u << CONF_VERB_SHUTDOWN | 1u << CONF_VERB_OPTION | 1u << CONF_VERB_URGENT | \
+     1u << CONF_VERB_DROP)
 
 /* The verb table of SCENARIO.md: a bit for each verb that a kind takes. */
 static const uint32_t kind_verbs[] = {
@@ -85,6 +117,15 @@ static const uint32_t kind_verbs[] = {
     [CONF_READ_HALF] = READING | 1u << CONF_VERB_DROP,
     [CONF_WRITE_HALF] = WRITING | 1u << CONF_VERB_DROP,
     [CONF_TASK] = 0,
+    [CONF_TCP_LISTENER] = SOCKET | 1u << CONF_VERB_ACCEPT,
+    [CONF_TCP_STREAM] = SOCKET | TCP_IO | 1u << CONF_VERB_CONNECT,
+    [CONF_TCP_ACCEPTED] = SOCKET | TCP_IO,
+    [CONF_UDP] = SOCKET | UDP_IO,
+    [CONF_RAW_TCP_LISTENER] = 1u << CONF_VERB_ACCEPT | 1u << CONF_VERB_DROP,
+    [CONF_RAW_TCP_STREAM] = RAW_TCP_IO | 1u << CONF_VERB_CONNECT,
+    [CONF_RAW_TCP_ACCEPTED] = RAW_TCP_IO,
+    [CONF_RAW_UDP] = UDP_IO | 1u << CONF_VERB_OPTION | 1u << CONF_VERB_DROP,
+    [CONF_USER_SOURCE] = REGISTRATION | TRANSFER | 1u << CONF_VERB_READY | 1u << CONF_VERB_DROP,
 };
 static_assert(COUNT_OF(kind_verbs) == CONF_SOURCE_KIND_COUNT, "verbs for each kind");
 
@@ -102,6 +143,12 @@ const struct conf_setting conf_setting_table[] = {
     {"pending-though-done", offsetof(struct conf_settings, pending_done), 2, {"no", "yes"}},
     {"clock", offsetof(struct conf_settings, coarse_clock), 2, {"exact", "coarse"}},
     {"faults", offsetof(struct conf_settings, faults), 0, {NULL}},
+    {"network", offsetof(struct conf_settings, prompt_network), 2, {"delayed", "prompt"}},
+    {"late-polls", offsetof(struct conf_settings, late_polls), 2, {"no", "yes"}},
+    {"spurious-polls", offsetof(struct conf_settings, spurious_polls), 2, {"no", "yes"}},
+    {"crossed-polls", offsetof(struct conf_settings, crossed_polls), 2, {"no", "yes"}},
+    {"layers", offsetof(struct conf_settings, layers), 3, {"none", "base", "bsp"}},
+    {"socket-buffer", offsetof(struct conf_settings, socket_buffer), 0, {NULL}},
 };
 static_assert(COUNT_OF(conf_setting_table) == CONF_SETTING_COUNT, "the count is right");
 static_assert(sizeof(struct conf_settings) == CONF_SETTING_COUNT, "a row for each setting");
@@ -136,6 +183,82 @@ const char *conf_action_name(enum conf_action action)
     return action_name[action];
 }
 
+const char *conf_shutdown_name(enum conf_shutdown how)
+{
+    static const char *const name[] = {"read", "write", "both"};
+
+    return name[how];
+}
+
+const char *conf_cast_name(enum conf_cast cast)
+{
+    static const char *const name[] = {"one", "group", "broadcast"};
+
+    return name[cast];
+}
+
+const char *conf_address_of_name(enum conf_address_of of)
+{
+    return of == CONF_ADDRESS_LOCAL ? "local" : "peer";
+}
+
+const char *conf_family_name(enum conf_family family)
+{
+    return family == CONF_FAMILY_V4 ? "v4" : "v6";
+}
+
+static const struct {
+    const char *name;
+    uint32_t max;
+} option_table[] = {
+    [CONF_OPTION_NODELAY] = {"nodelay", 1}, [CONF_OPTION_LINGER] = {"linger", 60},
+    [CONF_OPTION_TTL] = {"ttl", 255},       [CONF_OPTION_BROADCAST] = {"broadcast", 1},
+    [CONF_OPTION_LOOP] = {"loop", 1},       [CONF_OPTION_GROUP] = {"group", 1},
+};
+static_assert(COUNT_OF(option_table) == CONF_OPTION_COUNT, "a row for each option");
+
+const char *conf_option_name(enum conf_option option)
+{
+    return option_table[option].name;
+}
+
+uint32_t conf_option_max(enum conf_option option)
+{
+    return option_table[option].max;
+}
+
+static const char flag_letters[] = "rweRWp";
+
+void conf_flags_name(uint32_t flags, char out[CONF_FLAGS_NAME_MAX])
+{
+    size_t length = 0;
+
+    if ((flags & CONF_READY_FLAGS) == 0) {
+        memcpy(out, "none", sizeof("none"));
+        return;
+    }
+    for (unsigned bit = 0; flag_letters[bit] != 0; bit++) {
+        if ((flags >> bit & 1u) != 0) {
+            out[length++] = flag_letters[bit];
+        }
+    }
+    out[length] = 0;
+}
+
+bool conf_flags_find(const char *text, size_t length, uint8_t *flags)
+{
+    char name[CONF_FLAGS_NAME_MAX];
+
+    for (uint8_t i = 0; i <= CONF_READY_FLAGS; i++) {
+        conf_flags_name(i, name);
+        if (conf_text_equals(text, length, name)) {
+            *flags = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *conf_verb_name(enum conf_verb_code code)
 {
     return verb_name[code];
@@ -166,46 +289,4 @@ const char *conf_interest_name(uint32_t interest)
 bool conf_kind_takes(enum conf_source_kind kind, enum conf_verb_code code)
 {
     return (kind_verbs[kind] >> code & 1u) != 0;
-}
-
-bool conf_kind_is_pipe(enum conf_source_kind kind)
-{
-    return conf_kind_is_pipe_server(kind) || kind == CONF_PIPE_CLIENT ||
-           kind == CONF_RAW_PIPE_CLIENT;
-}
-
-bool conf_kind_is_pipe_server(enum conf_source_kind kind)
-{
-    return kind == CONF_PIPE_SERVER || kind == CONF_RAW_PIPE_SERVER;
-}
-
-bool conf_kind_is_raw(enum conf_source_kind kind)
-{
-    return kind == CONF_RAW_PIPE_SERVER || kind == CONF_RAW_PIPE_CLIENT;
-}
-
-bool conf_kind_is_end(enum conf_source_kind kind)
-{
-    return kind == CONF_SIMPLEX || kind == CONF_DUPLEX;
-}
-
-bool conf_kind_is_half(enum conf_source_kind kind)
-{
-    return kind == CONF_READ_HALF || kind == CONF_WRITE_HALF;
-}
-
-bool conf_kind_is_stream(enum conf_source_kind kind)
-{
-    return conf_kind_is_end(kind) || conf_kind_is_half(kind);
-}
-
-bool conf_verb_is_polled(enum conf_verb_code code)
-{
-    return code == CONF_VERB_POLL_READ || code == CONF_VERB_POLL_WRITE ||
-           code == CONF_VERB_POLL_WRITEV;
-}
-
-bool conf_verb_is_transfer(enum conf_verb_code code)
-{
-    return code == CONF_VERB_READ || code == CONF_VERB_WRITE || conf_verb_is_polled(code);
 }

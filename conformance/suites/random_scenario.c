@@ -76,7 +76,12 @@ static void add_pipe(uint64_t *state, struct conf_source *source, struct conf_sc
 {
     enum conf_source_kind kind = (enum conf_source_kind)source->kind;
 
-    source->pipe = (uint8_t)random_below(state, out->pipe_count + 1u);
+    source->pipe = out->pipe_count;
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (conf_kind_is_pipe((enum conf_source_kind)out->source[i].kind) && once_in(state, 2)) {
+            source->pipe = out->source[i].pipe;
+        }
+    }
     if (source->pipe == out->pipe_count) {
         snprintf(out->pipe_name[source->pipe], CONF_NAME_MAX, "pipe_%u", source->pipe);
         out->pipe_count++;
@@ -139,6 +144,31 @@ static void fill_task(uint64_t *state, struct conf_source *source, const struct 
     }
 }
 
+/* Gives a socket a name of its sort: a new one, or one of another socket. */
+static void add_socket(uint64_t *state, struct conf_source *source, struct conf_scenario *out)
+{
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+
+    source->pipe = out->pipe_count;
+    for (unsigned i = 0; i < out->source_count; i++) {
+        enum conf_source_kind other = (enum conf_source_kind)out->source[i].kind;
+
+        if (((conf_kind_is_tcp(kind) && conf_kind_is_tcp(other)) ||
+             (conf_kind_is_udp(kind) && conf_kind_is_udp(other))) &&
+            once_in(state, 2)) {
+            source->pipe = out->source[i].pipe;
+        }
+    }
+    if (source->pipe == out->pipe_count) {
+        snprintf(out->pipe_name[source->pipe], CONF_NAME_MAX, "socket-%u", source->pipe);
+        out->pipe_count++;
+    }
+    source->family = (uint8_t)once_in(state, 4);
+    if (kind == CONF_RAW_TCP_LISTENER && once_in(state, 2)) {
+        source->quota = 1 + random_below(state, CONF_BACKLOG_MAX);
+    }
+}
+
 static void add_source(uint64_t *state, struct conf_scenario *out)
 {
     unsigned index = out->source_count;
@@ -161,6 +191,9 @@ static void add_source(uint64_t *state, struct conf_scenario *out)
     }
     if (conf_kind_is_pipe((enum conf_source_kind)source->kind)) {
         add_pipe(state, source, out);
+    }
+    if (conf_kind_is_socket((enum conf_source_kind)source->kind)) {
+        add_socket(state, source, out);
     }
     if (conf_kind_is_stream((enum conf_source_kind)source->kind)) {
         add_stream(state, out);
@@ -196,6 +229,21 @@ static bool has_halves(const struct conf_scenario *out, unsigned stream)
     return false;
 }
 
+/* Picks what a listener may accept; CONF_NONE when there is nothing. */
+static uint8_t find_accepted(uint64_t *state, const struct conf_scenario *out, uint8_t listener)
+{
+    uint8_t found = CONF_NONE;
+    uint32_t seen = 0;
+
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (conf_kind_is_accepted((enum conf_source_kind)out->source[i].kind) &&
+            conf_accept_fits(&out->source[listener], &out->source[i]) && once_in(state, ++seen)) {
+            found = (uint8_t)i;
+        }
+    }
+    return found;
+}
+
 /* Fills the operands of a verb; returns false when it fits nothing here. */
 static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct conf_verb *verb,
                       uint32_t thread_count)
@@ -219,6 +267,10 @@ static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct c
         return verb->source % thread_count == verb->thread; /* the only one to poll it */
     case CONF_VERB_READ:
     case CONF_VERB_WRITE:
+    case CONF_VERB_PEEK:
+    case CONF_VERB_READV:
+    case CONF_VERB_WRITEV:
+    case CONF_VERB_RECV_FROM:
         verb->size =
             once_in(state, 2) ? random_below(state, 5) : random_below(state, CONF_IO_MAX + 1);
         return true;
@@ -231,6 +283,36 @@ static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct c
     case CONF_VERB_SPLIT:
     case CONF_VERB_UNSPLIT:
         return has_halves(out, verb->source);
+    case CONF_VERB_ACCEPT:
+        verb->other = find_accepted(state, out, verb->source);
+        return verb->other != CONF_NONE;
+    case CONF_VERB_SEND_TO:
+        verb->size = random_below(state, 100);
+        verb->how = (uint8_t)random_below(state, CONF_CAST_COUNT);
+        verb->other = pick(state, out, once_in(state, 2) ? CONF_UDP : CONF_RAW_UDP);
+        return verb->other != CONF_NONE;
+    case CONF_VERB_CONNECT:
+        if (conf_kind_is_udp((enum conf_source_kind)out->source[verb->source].kind)) {
+            verb->other = pick(state, out, CONF_UDP);
+            return verb->other != CONF_NONE;
+        }
+        return true;
+    case CONF_VERB_OPTION:
+        verb->how = (uint8_t)random_below(state, CONF_OPTION_COUNT);
+        verb->size = random_below(state, conf_option_max((enum conf_option)verb->how) + 1);
+        return conf_kind_has_option((enum conf_source_kind)out->source[verb->source].kind,
+                                    (enum conf_option)verb->how);
+    case CONF_VERB_ADDRESS:
+        verb->how = (uint8_t)once_in(state, 2);
+        return true;
+    case CONF_VERB_READY:
+        verb->how = (uint8_t)random_below(state, CONF_READY_FLAGS + 1);
+        return true;
+    case CONF_VERB_SHUTDOWN:
+        if (conf_kind_is_socket((enum conf_source_kind)out->source[verb->source].kind)) {
+            verb->how = (uint8_t)random_below(state, 3);
+        }
+        return true;
     case CONF_VERB_JOIN:
         verb->source = CONF_NONE;
         verb->target = (uint8_t)random_below(state, verb->thread + 1u);
@@ -238,11 +320,10 @@ static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct c
     case CONF_VERB_DROP:
     case CONF_VERB_WAKE:
     case CONF_VERB_OPEN:
-    case CONF_VERB_CONNECT:
     case CONF_VERB_DISCONNECT:
     case CONF_VERB_TAKE_ERROR:
     case CONF_VERB_FLUSH:
-    case CONF_VERB_SHUTDOWN:
+    case CONF_VERB_URGENT:
     case CONF_VERB_COUNT:
         break;
     }
@@ -257,7 +338,7 @@ static void add_verb(uint64_t *state, struct conf_scenario *out, unsigned thread
     memset(verb, 0, sizeof(*verb));
     verb->thread = (uint8_t)thread;
     verb->source = (uint8_t)random_below(state, out->source_count);
-    verb->poll = verb->target = verb->label = verb->task = CONF_NONE;
+    verb->poll = verb->target = verb->label = verb->task = verb->other = CONF_NONE;
     verb->code = (uint8_t)random_below(state, CONF_VERB_COUNT);
     if (verb->code != CONF_VERB_JOIN &&
         !conf_kind_takes((enum conf_source_kind)out->source[verb->source].kind,

@@ -44,6 +44,9 @@ static void measure(const struct conf_scenario *of, uint64_t size[MEASURES_MAX])
 
         size[2] += verb->code == CONF_VERB_POLL ? 0 : verb->size;
         size[3] += verb->interest == 3;
+        if (verb->code == CONF_VERB_SEND_TO || verb->code == CONF_VERB_READY) {
+            size[2] += verb->how;
+        }
         size[4] += verb->code == CONF_VERB_POLL && verb->timeout_ms != CONF_TIMEOUT_INFINITE;
         size[4] += verb->code == CONF_VERB_POLL && verb->size != 0;
         size[5] += verb->token > verb->source + 1u && verb->interest != 0;
@@ -58,6 +61,9 @@ static void measure(const struct conf_scenario *of, uint64_t size[MEASURES_MAX])
         size[6] += source->mode + source->blocking + source->split + source->action;
         size[6] += conf_kind_is_end((enum conf_source_kind)source->kind) ? source->quota
                                                                          : source->quota != 0;
+    }
+    for (unsigned i = 0; i < of->source_count; i++) {
+        size[6] += of->source[i].family;
     }
     size[7] = of->drop_count;
 }

@@ -144,6 +144,44 @@ static void defaults_are_what_the_table_says(void **state)
     assert_int_equal(scenario.forbid_given, 0);
 }
 
+static void verbs_on_sockets_mean_what_they_say(void **state)
+{
+    const struct conf_verb *verb = scenario.verb;
+
+    expect_read("scenario s\n"
+                "set network=prompt late-polls=yes spurious-polls=yes crossed-polls=yes\n"
+                "set layers=bsp socket-buffer=16\n"
+                "source L raw-tcp-listener name=a backlog=1 family=v6\n"
+                "source A raw-tcp-accepted family=v6 name=a\n"
+                "source D udp name=d\n"
+                "source U user-source\n"
+                "thread T\n"
+                " accept L as A\n option A linger=5\n shutdown A how=both\n"
+                " send-to D 3 to D\n send-to D 4 to D cast=broadcast\n connect D to D\n"
+                " address D of=peer\n ready U flags=weRp\n ready U flags=none\n",
+                &scenario);
+    assert_int_equal(scenario.settings.prompt_network, 1);
+    assert_int_equal(scenario.settings.late_polls, 1);
+    assert_int_equal(scenario.settings.spurious_polls, 1);
+    assert_int_equal(scenario.settings.crossed_polls, 1);
+    assert_int_equal(scenario.settings.layers, 2);
+    assert_int_equal(scenario.settings.socket_buffer, 16);
+    assert_int_equal(scenario.source[0].quota, 1);
+    assert_int_equal(scenario.source[1].family, CONF_FAMILY_V6);
+    assert_int_equal(verb[0].other, 1);
+    assert_int_equal(verb[1].how, CONF_OPTION_LINGER);
+    assert_int_equal(verb[1].size, 5);
+    assert_int_equal(verb[2].how, CONF_SHUTDOWN_BOTH);
+    assert_int_equal(verb[3].other, 2);
+    assert_int_equal(verb[3].how, CONF_CAST_ONE);
+    assert_int_equal(verb[4].how, CONF_CAST_BROADCAST);
+    assert_int_equal(verb[5].other, 2);
+    assert_int_equal(verb[6].how, CONF_ADDRESS_PEER);
+    assert_int_equal(verb[7].how, 2 + 4 + 8 + 32);
+    assert_int_equal(verb[8].how, 0);
+    assert_int_equal(verb[8].other, CONF_NONE);
+}
+
 static void tabs_crlf_bom_comments_and_no_last_newline_are_fine(void **state)
 {
     expect_read("\xef\xbb\xbf# a comment\r\n\r\nscenario\ts # why\r\n"
@@ -194,16 +232,28 @@ static void joins_may_name_later_threads(void **state)
     "source C raw-pipe-client name=a\n" \
     "thread T0\n"                       \
     "  open C -> opened\n"
+/* The same with sockets. */
+#define SOCKETS                          \
+    "scenario s\n"                       \
+    "source L tcp-listener name=a\n"     \
+    "source A tcp-accepted name=a\n"     \
+    "source B raw-tcp-accepted name=a\n" \
+    "source C tcp-stream name=a\n"       \
+    "source D udp name=d\n"              \
+    "source U user-source\n"             \
+    "thread T0\n"
 #define VERBS                                                                                      \
     "register, reregister, deregister, drop, poll, wake, open, connect, disconnect, read, write, " \
-    "take-error, join, poll-read, poll-write, poll-writev, flush, shutdown, split or unsplit"
+    "take-error, join, poll-read, poll-write, poll-writev, flush, shutdown, split, unsplit, "      \
+    "accept, peek, readv, writev, recv-from, send-to, option, address, urgent or ready"
 #define STATEMENTS "about, set, source, thread, drop, forbid, require, outcome, allow or decisions"
-#define KINDS      \
-    "poll, waker, pipe-server, pipe-client, raw-pipe-server, raw-pipe-client, simplex, duplex, " \
-    "read-half, write-half or task"
-#define SETTINGS                                                                                \
-    "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock or " \
-    "faults"
+#define KINDS                                                                                      \
+    "poll, waker, pipe-server, pipe-client, raw-pipe-server, raw-pipe-client, simplex, duplex, "   \
+    "read-half, write-half, task, tcp-listener, tcp-stream, tcp-accepted, udp, raw-tcp-listener, " \
+    "raw-tcp-stream, raw-tcp-accepted, raw-udp or user-source"
+#define SETTINGS                                                                              \
+    "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock, " \
+    "faults, network, late-polls, spurious-polls, crossed-polls, layers or socket-buffer"
 
 static const struct {
     const char *text;
@@ -226,6 +276,41 @@ static const struct {
     {"scenario s # \xc3(\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
     {"scenario s # \xed\xa0\x80\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
     {"scenario s # \xf0\x9f\n", "t.scn:1:14: bytes that are not UTF-8, expected text in UTF-8"},
+    /* sockets and user-made sources */
+    {SOCKETS "  accept L as C\n",
+     "t.scn:9:15: C is a tcp-stream, expected what a listener accepts"},
+    {SOCKETS "  accept L as B\n",
+     "t.scn:9:12: B does not come from L, expected both through the port or both not, of one name "
+     "and family"},
+    {SOCKETS "  accept L\n", "t.scn:9:11: unexpected end of line, expected as"},
+    {SOCKETS "  connect D\n", "t.scn:9:12: unexpected end of line, expected to"},
+    {SOCKETS "  connect D to C\n", "t.scn:9:16: C is a tcp-stream, expected a udp socket"},
+    {SOCKETS "  connect C to D\n", "t.scn:9:13: unexpected 'to', expected the end of the line"},
+    {SOCKETS "  shutdown C\n", "t.scn:9:13: unexpected end of line, expected how"},
+    {SOCKETS "  shutdown C how=off\n",
+     "t.scn:9:18: unknown value 'off', expected read, write or both"},
+    {SOCKETS "  send-to D 1 to D cast=all\n",
+     "t.scn:9:25: unknown value 'all', expected one, group or broadcast"},
+    {SOCKETS "  option C linger=0\n",
+     "t.scn:9:12: unknown option 'linger', expected nodelay or ttl"},
+    {SOCKETS "  option C ttl=256\n",
+     "t.scn:9:16: '256' is out of range, expected a value of the option"},
+    {SOCKETS "  option C\n", "t.scn:9:11: unexpected end of line, expected nodelay or ttl"},
+    {SOCKETS "  address C of=other\n", "t.scn:9:16: unknown value 'other', expected local or peer"},
+    {SOCKETS "  ready U flags=wr\n",
+     "t.scn:9:17: 'wr' are no flags, expected letters of rweRWp in this order, or none"},
+    {SOCKETS "  read L 1\n",
+     "t.scn:9:3: L is a tcp-listener, which has no verb read, expected one of "
+     "register, reregister, deregister, drop, take-error, accept, option, "
+     "address"},
+    {"scenario s\nsource S pipe-server name=a\nsource L tcp-listener name=a\n",
+     "t.scn:3:28: a is the name of a pipe-server, expected another name"},
+    {"scenario s\nsource S udp name=a\nsource L tcp-listener name=a\n",
+     "t.scn:3:28: a is the name of a udp, expected another name"},
+    {"scenario s\nsource L raw-tcp-listener name=a backlog=0\n",
+     "t.scn:2:42: '0' is out of range, expected a backlog from 1 to 200"},
+    {"scenario s\nsource L tcp-listener name=a family=v5\n",
+     "t.scn:2:37: unknown family 'v5', expected v4 or v6"},
     /* about and set */
     {"scenario s\nabout word\n", "t.scn:2:7: unexpected 'word', expected a string in \"\""},
     {"scenario s\nabout \"a\n", "t.scn:2:7: unclosed string, expected a closing \""},
@@ -554,6 +639,7 @@ int main(void)
         cmocka_unit_test(example_means_what_it_says),
         cmocka_unit_test(decision_lines_are_slices_with_positions),
         cmocka_unit_test(defaults_are_what_the_table_says),
+        cmocka_unit_test(verbs_on_sockets_mean_what_they_say),
         cmocka_unit_test(tabs_crlf_bom_comments_and_no_last_newline_are_fine),
         cmocka_unit_test(hexadecimal_tokens_reach_64_bits),
         cmocka_unit_test(require_means_forbid),

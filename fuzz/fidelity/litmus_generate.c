@@ -78,6 +78,7 @@ static struct conf_verb *add_verb(struct draw *draw, enum conf_verb_code code, u
     verb->target = CONF_NONE;
     verb->label = CONF_NONE;
     verb->task = CONF_NONE;
+    verb->other = CONF_NONE;
     return verb;
 }
 
