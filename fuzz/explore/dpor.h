@@ -4,6 +4,7 @@
 #define FUZZ_EXPLORE_DPOR_H
 
 #include "fakes/footprint.h"
+#include "fuzz/explore/split.h"
 #include "fuzz/explore/strategy.h"
 
 #define DPOR_NODES_MAX     16384u
@@ -15,7 +16,6 @@
 #define DPOR_TOUCHES_MAX   131072u
 #define DPOR_RESOURCES     8192u /* hash table of resources of one execution: a power of two */
 #define DPOR_NAPS_MAX      65536u
-#define DPOR_SPLIT_DEPTH   6u /* choices of actors by whose outcome shards are told apart */
 #define DPOR_NO_NODE       UINT32_MAX
 #define DPOR_NO_ACCESS     UINT32_MAX
 
@@ -38,6 +38,7 @@ struct dpor_node {
     uint8_t sleeper_count;
     uint16_t index, count;            /* data */
     uint32_t event;                   /* the step it decides or lies in */
+    uint32_t actors;                  /* choices of actors below it on the path */
     uint32_t backtrack, done, asleep; /* actors: sets of indexes into enabled */
     uint32_t touch_end;               /* its slice of the pool ends here; the next node's begins */
     uint32_t nap_first, nap_count; /* actors: who slept when the choice was first made, in `nap` */
@@ -78,7 +79,7 @@ struct dpor {
     uint32_t blocked_now;
     uint64_t sleep_blocked; /* executions given up because all that could run slept */
     uint32_t depth, at;
-    uint32_t shard, shards;
+    struct fuzz_split split; /* by choices of actors */
     uint32_t fresh_at;  /* the choice before the first step that differs from the last execution */
     uint32_t node_now;  /* the choice before the step that runs, until the step is told */
     uint32_t node_last; /* the last choice of an actor in this execution */

@@ -21,6 +21,7 @@ struct fuzz_strategy_config {
     /* This search is part `shard` of `shards` (0 or 1: the whole): exhaustive strategies split the
      * schedules by how they begin; the executions of the others are dealt out in turn. */
     uint32_t shard, shards;
+    uint32_t prefixes; /* how many beginnings a shard gets at least; 0: the default */
 };
 
 /* What came of an execution. */

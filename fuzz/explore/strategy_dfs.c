@@ -5,12 +5,12 @@
  * up to at most the round's bound are taken; nothing else is pruned, so each finished round is
  * complete up to its cost (a reduction under a bound would not be: Coons, Musuvathi, McKinley,
  * OOPSLA 2013), and the first finding is one of the cheapest. The dull schedule comes first. */
+#include "fuzz/explore/split.h"
 #include "fuzz/explore/strategy.h"
 
 #include <string.h>
 
-#define DEPTH_MAX   65536u
-#define SPLIT_DEPTH 8u /* choices by whose outcome shards are told apart */
+#define DEPTH_MAX 65536u
 
 struct level {
     uint16_t index;
@@ -23,16 +23,15 @@ struct dfs {
     uint32_t limit; /* of the last round */
     bool bounded;
     bool started;
-    bool exhausted; /* the last round has ended */
-    bool pruned;    /* some alternative of this round was beyond its bound */
-    bool overflow;  /* an execution had more choices than levels */
-    bool has_cost;  /* some round has ended ... */
-    uint32_t cost;  /* ... and this was its bound */
-    uint32_t shard, shards;
-    uint32_t depth; /* levels of the path to take */
-    uint32_t at;    /* levels passed in this execution */
-    uint32_t spent; /* cost of this execution so far */
-    uint64_t path;  /* hash of the choices so far */
+    bool exhausted;          /* the last round has ended */
+    bool pruned;             /* some alternative of this round was beyond its bound */
+    bool overflow;           /* an execution had more choices than levels */
+    bool has_cost;           /* some round has ended ... */
+    uint32_t cost;           /* ... and this was its bound */
+    struct fuzz_split split; /* of this round */
+    uint32_t depth;          /* levels of the path to take */
+    uint32_t at;             /* levels passed in this execution */
+    uint32_t spent;          /* cost of this execution so far */
     struct level level[DEPTH_MAX];
 };
 
@@ -83,11 +82,6 @@ static uint32_t stop_here(struct dfs *dfs, struct level *level)
     return SIM_PICK_STOP;
 }
 
-static bool is_of_another_shard(const struct dfs *dfs)
-{
-    return dfs->shards > 1 && dfs->at == SPLIT_DEPTH && dfs->path % dfs->shards != dfs->shard;
-}
-
 static uint32_t dfs_pick(struct sim_source *source, const struct sim_pick *pick)
 {
     struct dfs *dfs = (struct dfs *)source;
@@ -99,17 +93,19 @@ static uint32_t dfs_pick(struct sim_source *source, const struct sim_pick *pick)
     if (dfs->at == dfs->depth) { /* new ground: the dull choice costs nothing */
         level->index = 0;
         dfs->depth++;
+        if (fuzz_split_gives_up(&dfs->split, dfs->at)) {
+            return stop_here(dfs, level);
+        }
     }
     level->count = (uint16_t)pick->count;
     /* The last level was moved on by advance, which does not know the costs. */
     uint32_t index = allowed(dfs, pick, level->index);
-    if (index == pick->count || is_of_another_shard(dfs)) {
+    if (index == pick->count) {
         return stop_here(dfs, level);
     }
     level->index = (uint16_t)index;
     dfs->at++;
     dfs->spent = sim_cost_add(dfs->spent, pick->cost[index]);
-    dfs->path = fuzz_seed_mix(dfs->path, index);
     return index;
 }
 
@@ -122,8 +118,7 @@ static void dfs_init(void *memory, const struct fuzz_strategy_config *config)
     dfs->source.pick = dfs_pick;
     dfs->bounded = config->bounded;
     dfs->limit = config->bound;
-    dfs->shard = config->shard;
-    dfs->shards = config->shards;
+    fuzz_split_init(&dfs->split, config);
 }
 
 /* Moves the path on to the next one; false when there is none. */
@@ -150,6 +145,7 @@ static bool next_round(struct dfs *dfs)
     }
     dfs->bound = next_bound(dfs->bound, dfs->limit);
     dfs->pruned = false;
+    fuzz_split_restart(&dfs->split);
     return true;
 }
 
@@ -157,13 +153,13 @@ static struct sim_source *dfs_begin(void *memory, uint64_t number)
 {
     struct dfs *dfs = memory;
     (void)number;
-    if (dfs->exhausted || (dfs->started && !advance(dfs) && !next_round(dfs))) {
+    if (dfs->exhausted ||
+        (dfs->started && !advance(dfs) && !fuzz_split_again(&dfs->split) && !next_round(dfs))) {
         return NULL;
     }
     dfs->started = true;
     dfs->at = 0;
     dfs->spent = 0;
-    dfs->path = 0;
     return &dfs->source;
 }
 

@@ -76,6 +76,17 @@ static bool is_asleep(const struct dpor *dpor, sim_actor_id actor)
     return false;
 }
 
+/* Choices of actors on the path: shards are told apart by these. An actor whose step is explored
+ * here is explored with all alternatives of its data, or its footprint would not be known. */
+static uint32_t actors_on_path(const struct dpor *dpor)
+{
+    if (dpor->depth == 0) {
+        return 0;
+    }
+    const struct dpor_node *top = &dpor->node[dpor->depth - 1];
+    return top->actors + !top->is_data;
+}
+
 static struct dpor_node *node_push(struct dpor *dpor)
 {
     if (dpor->depth == DPOR_NODES_MAX) {
@@ -83,11 +94,13 @@ static struct dpor_node *node_push(struct dpor *dpor)
         return NULL;
     }
     const struct dpor_node *below = dpor->depth != 0 ? &dpor->node[dpor->depth - 1] : NULL;
+    uint32_t actors = actors_on_path(dpor);
     struct dpor_node *node = &dpor->node[dpor->depth++];
     memset(node, 0, offsetof(struct dpor_node, enabled));
     node->touch_end = below != NULL ? below->touch_end : 0;
     node->nap_first = below != NULL ? below->nap_first + below->nap_count : 0;
     node->event = dpor->event_count;
+    node->actors = actors;
     return node;
 }
 
@@ -103,23 +116,9 @@ static bool take_naps(struct dpor *dpor, struct dpor_node *node)
     return true;
 }
 
-/* Whether the path that reaches choice number DPOR_SPLIT_DEPTH belongs to another shard. */
-static bool is_of_another_shard(const struct dpor *dpor)
-{
-    if (dpor->shards <= 1 || dpor->depth != DPOR_SPLIT_DEPTH) {
-        return false;
-    }
-    uint64_t path = 0;
-    for (uint32_t i = 0; i < dpor->depth; i++) {
-        const struct dpor_node *node = &dpor->node[i];
-        path = fuzz_seed_mix(path, node->is_data ? node->index : node->enabled[node->chosen]);
-    }
-    return path % dpor->shards != dpor->shard;
-}
-
 static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
 {
-    if (is_of_another_shard(dpor)) {
+    if (fuzz_split_gives_up(&dpor->split, actors_on_path(dpor))) {
         dpor->blocked_now = 1;
         return SIM_PICK_STOP;
     }
@@ -147,7 +146,7 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
     }
     node->chosen = (uint8_t)__builtin_ctz(awake);
     node->backtrack = UINT32_C(1) << node->chosen;
-    if (dpor->shards > 1 && dpor->depth <= DPOR_SPLIT_DEPTH) {
+    if (fuzz_split_is_above(&dpor->split, node->actors)) {
         node->backtrack = awake; /* races found in one shard cannot tell the others */
     }
     return node->chosen;
@@ -329,8 +328,7 @@ static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
     struct dpor *dpor = memory;
     memset(dpor, 0, offsetof(struct dpor, node));
     dpor->source.pick = dpor_pick;
-    dpor->shard = config->shard;
-    dpor->shards = config->shards;
+    fuzz_split_init(&dpor->split, config);
 }
 
 /* Adds what the step of a node has touched in this execution to what it has in earlier ones. */
@@ -433,7 +431,7 @@ static struct sim_source *dpor_begin(void *memory, uint64_t number)
     if (dpor->nondeterministic) {
         return NULL;
     }
-    if (dpor->started && !advance(dpor)) {
+    if (dpor->started && !advance(dpor) && !fuzz_split_again(&dpor->split)) {
         dpor->exhausted = 1;
         return NULL;
     }

@@ -23,6 +23,7 @@ struct portfolio {
     uint64_t round;
     uint32_t left; /* executions of this round to come */
     uint32_t member;
+    uint64_t shard, shards; /* executions of each member are dealt out in turn */
     uint64_t executions[MEMBER_COUNT];
     double reward[MEMBER_COUNT]; /* fresh histories, faded */
     double weight[MEMBER_COUNT]; /* executions, faded alike */
@@ -34,6 +35,8 @@ static void portfolio_init(void *memory, const struct fuzz_strategy_config *conf
 {
     struct portfolio *portfolio = memory;
     memset(portfolio, 0, offsetof(struct portfolio, memory));
+    portfolio->shard = config->shard;
+    portfolio->shards = config->shards > 1 ? config->shards : 1;
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
         struct fuzz_strategy_config own = *config;
         own.seed = fuzz_seed_mix(config->seed, i);
@@ -60,10 +63,10 @@ static uint32_t best_member(const struct portfolio *portfolio)
     return best;
 }
 
-static struct sim_source *portfolio_begin(void *memory, uint64_t number)
+static struct sim_source *portfolio_begin(void *memory, uint64_t execution)
 {
     struct portfolio *portfolio = memory;
-    (void)number;
+    (void)execution; /* each member counts its own */
     if (portfolio->left == 0) {
         uint64_t round = portfolio->round++;
         bool in_turn = round < MEMBER_COUNT || round % FLOOR_SHARE == 0;
@@ -76,7 +79,8 @@ static struct sim_source *portfolio_begin(void *memory, uint64_t number)
     }
     portfolio->left--;
     uint32_t member = portfolio->member;
-    return members[member]->begin(portfolio->memory[member], portfolio->executions[member]++);
+    uint64_t number = portfolio->executions[member]++ * portfolio->shards + portfolio->shard;
+    return members[member]->begin(portfolio->memory[member], number);
 }
 
 static bool is_fresh(struct portfolio *portfolio, uint64_t hash)

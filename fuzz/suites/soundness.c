@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#define SET_SIZE 16384u /* a power of two */
+#define SET_SIZE     16384u /* a power of two */
+#define SHARDS_EVERY 8u     /* programs, of which dfs divides one */
 
 uint32_t soundness_below(uint64_t *state, uint32_t count)
 {
@@ -106,13 +107,15 @@ static uint64_t hash_class(const struct dpor *events, const struct sim_decision_
     return hash;
 }
 
+/* Adds what one shard (0, 0: the whole) reaches to what was found. */
 static void explore(struct sim_world *world, struct sim_decision_log *log,
                     const struct soundness_program *program, uint32_t schedules_max,
-                    const struct fuzz_strategy *strategy, void *memory, struct exploration *found)
+                    const struct fuzz_strategy *strategy, void *memory, uint32_t shard,
+                    uint32_t shards, struct exploration *found)
 {
-    struct fuzz_strategy_config config = {0};
+    struct fuzz_strategy_config config = {.shard = shard, .shards = shards, .prefixes = 3};
     bool watches = strategy == &fuzz_strategy_dfs;
-    memset(found, 0, sizeof *found);
+    found->executions = 0;
     strategy->init(memory, &config);
     for (;;) {
         struct sim_outcome outcome;
@@ -151,13 +154,34 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
 
 /* ---- comparing ---- */
 
+/* The union of the shards is the whole. */
+static void check_shards(struct sim_world *world, struct sim_decision_log *log,
+                         const struct soundness_program *program, uint64_t seed,
+                         const struct fuzz_strategy *strategy, void *memory,
+                         struct exploration *whole, struct exploration *parts)
+{
+    uint32_t shards = 2 + (uint32_t)((seed + seed / SHARDS_EVERY) % 4);
+    memset(parts, 0, sizeof *parts);
+    for (uint32_t shard = 0; shard < shards; shard++) {
+        explore(world, log, program, UINT32_MAX, strategy, memory, shard, shards, parts);
+        assert_true(parts->complete);
+    }
+    bool by_class = strategy == &fuzz_strategy_dfs || !program->has_ports;
+    if (!set_equal(&whole->outcomes, &parts->outcomes) ||
+        (by_class && !set_equal(&whole->classes, &parts->classes))) {
+        fail_msg("program %llu: %s reaches %u outcomes, %u classes; its %u shards %u, %u",
+                 (unsigned long long)seed, strategy->name, whole->outcomes.count,
+                 whole->classes.count, shards, parts->outcomes.count, parts->classes.count);
+    }
+}
+
 void soundness_check(const struct soundness *soundness)
 {
     struct sim_world *world = sim_world_create();
     struct sim_decision_log *log = calloc(1, sim_decision_log_size(4096));
     void *dfs_memory = calloc(1, fuzz_strategy_dfs.memory_size);
     void *dpor_memory = calloc(1, fuzz_strategy_dpor.memory_size);
-    struct exploration *all = calloc(2, sizeof *all);
+    struct exploration *all = calloc(3, sizeof *all);
     watcher = calloc(1, sizeof *watcher);
     assert_true(world && log && dfs_memory && dpor_memory && all && watcher);
     log->capacity = 4096;
@@ -167,19 +191,26 @@ void soundness_check(const struct soundness *soundness)
     for (uint64_t seed = 0; seed < soundness->programs; seed++) {
         struct soundness_program program = {0};
         soundness->make(seed, &program);
-        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dfs, dfs_memory,
-                &all[0]);
+        memset(all, 0, 2 * sizeof *all);
+        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dfs, dfs_memory, 0,
+                0, &all[0]);
         if (!all[0].complete) {
             continue;
         }
-        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dpor, dpor_memory,
-                &all[1]);
+        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dpor, dpor_memory, 0,
+                0, &all[1]);
         if (!all[1].complete || !set_equal(&all[0].outcomes, &all[1].outcomes) ||
             (!program.has_ports && !set_equal(&all[0].classes, &all[1].classes))) {
             fail_msg("program %llu: %u schedules, %u outcomes, %u classes; dpor %u, %u, %u%s",
                      (unsigned long long)seed, all[0].executions, all[0].outcomes.count,
                      all[0].classes.count, all[1].executions, all[1].outcomes.count,
                      all[1].classes.count, all[1].complete ? "" : ", incomplete");
+        }
+        check_shards(world, log, &program, seed, &fuzz_strategy_dpor, dpor_memory, &all[1],
+                     &all[2]);
+        if (seed % SHARDS_EVERY == 0) { /* it takes every schedule */
+            check_shards(world, log, &program, seed, &fuzz_strategy_dfs, dfs_memory, &all[0],
+                         &all[2]);
         }
         compared++;
         schedules += all[0].executions;
