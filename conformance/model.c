@@ -236,6 +236,8 @@ static void end_connect(struct conf_model *model, const struct conf_record *reco
     } else if (registered_throughout(s, verb)) {
         s->connect_accepted = true;
         s->connect_since = seq;
+        s->connect_may_fail =
+            record->word == CONF_WORD_WOULD_BLOCK && model->scenario->settings.faults > 0;
         arm(model, record->source, CONF_IN, verb);
         if (record->word == CONF_WORD_WOULD_BLOCK) {
             arm(model, record->source, CONF_OUT, verb);
@@ -484,6 +486,17 @@ static bool is_registering(const struct conf_model *model, uint8_t source, uint8
     return false;
 }
 
+/* tells_error tells whether the error bit of an event may speak of this direction: not if that
+ * could be said to be ready, and only the other one is. */
+static bool tells_error(const struct conf_model_source *s, uint64_t flags, enum conf_way way)
+{
+    uint64_t own = way == CONF_IN ? CONF_EVENT_READABLE : CONF_EVENT_WRITABLE;
+    uint64_t told = flags & (CONF_EVENT_READABLE | CONF_EVENT_WRITABLE);
+
+    return (flags & CONF_EVENT_ERROR) != 0 &&
+           (told == 0 || (told & own) != 0 || (s->interest & own) == 0);
+}
+
 static void see_event(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
@@ -504,15 +517,17 @@ static void see_event(struct conf_model *model, const struct conf_record *record
         if ((record->b & CONF_EVENT_WRITABLE) != 0) {
             s->direction[CONF_OUT].reported = seq;
         }
-        if ((record->b & (CONF_EVENT_ERROR | CONF_EVENT_READ_CLOSED)) != 0) {
+        if ((record->b & CONF_EVENT_READ_CLOSED) != 0 || tells_error(s, record->b, CONF_IN)) {
             s->direction[CONF_IN].ended = seq;
         }
-        if ((record->b & (CONF_EVENT_ERROR | CONF_EVENT_WRITE_CLOSED)) != 0) {
+        if ((record->b & CONF_EVENT_WRITE_CLOSED) != 0 || tells_error(s, record->b, CONF_OUT)) {
             s->direction[CONF_OUT].ended = seq;
         }
-        if ((record->b & CONF_EVENT_ERROR) != 0) {
+        if (tells_error(s, record->b, CONF_OUT)) {
             excuse(model, i);
-            s->connect_accepted = false; /* perhaps its connect failed: it waits for nobody */
+        }
+        if ((record->b & CONF_EVENT_ERROR) != 0 && s->connect_may_fail) {
+            s->connect_accepted = false; /* perhaps it did: it waits for nobody */
         }
     }
 }

@@ -42,6 +42,7 @@ struct conf_model_source {
     uint32_t bound; /* a bit for each poll that its handle may belong to for ever */
     uint8_t registering, reading, writing, disconnecting; /* verbs running now */
     bool connect_accepted;  /* servers: connect() was taken on in this epoch, while registered */
+    bool connect_may_fail;  /* servers: it would block, and without a fault it only succeeds */
     uint32_t connect_since; /* servers: when a connect was last taken on so */
     uint8_t writer;         /* plain ends: the thread whose last write the kernel may still have */
     uint32_t interest;

@@ -6,6 +6,7 @@
 #include "fakes/sanitizer.h"
 #include "fakes/scheduler.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,8 +16,10 @@
 #define SLOT_COUNT    ((size_t)1 << SLOT_BITS)
 #define GUARD_STRIDE  256u
 
-/* Poison leaves the first word of the status block alone: reading Status in flight is legal. */
-#define BLOCK_READABLE sizeof(ULONG_PTR)
+/* What may not even be read in flight: how much was moved, the second word of the status block.
+ * Status may (HasOverlappedIoCompleted), and so may what the caller has put behind it. */
+#define INFORMATION_AT   offsetof(struct sim_status_block, information)
+#define INFORMATION_SIZE sizeof((struct sim_status_block){0}.information)
 
 struct sim_request_memory {
     struct sim_request *slot[SLOT_COUNT]; /* chains by slot_next */
@@ -229,15 +232,14 @@ void memory_guard(struct sim_request *request)
             sanitizer_poison(request->buffer, request->length);
         }
     }
-    sanitizer_poison((char *)request->block + BLOCK_READABLE, request->block_size - BLOCK_READABLE);
+    sanitizer_poison((char *)request->block + INFORMATION_AT, INFORMATION_SIZE);
     request->guarded = true;
 }
 
 static void unguard(struct sim_request *request)
 {
     request->guarded = false;
-    sanitizer_unpoison((char *)request->block + BLOCK_READABLE,
-                       request->block_size - BLOCK_READABLE);
+    sanitizer_unpoison((char *)request->block + INFORMATION_AT, INFORMATION_SIZE);
     if (request->buffer != NULL && request->length != 0) {
         sanitizer_unpoison(request->buffer, request->length);
     }
