@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OBJECT_SIZE 40 /* what an object is called */
+#define OBJECT_SIZE        40 /* what an object is called */
+#define STATUS_ERROR_LEAST 0xC0000000u
+#define IO_PENDING         997u
 
 static const char *error_name(uint64_t code)
 {
@@ -195,6 +197,19 @@ static void port_text(const struct fuzz_event_texts *texts, const struct sim_eve
     } else {
         snprintf(out, size, "r%" PRIu64 " %s %s", event->a, word, port);
     }
+}
+
+bool fuzz_event_is_refusal(const struct sim_event *event)
+{
+    uint32_t result = (uint32_t)event->a;
+
+    if (event->kind != SIM_EVENT_RETURN) {
+        return false;
+    }
+    if (event->op == SIM_OP_NT_DEVICE_CONTROL) {
+        return result >= STATUS_ERROR_LEAST;
+    }
+    return (result == 0 || result == UINT32_MAX) && event->b != 0 && event->b != IO_PENDING;
 }
 
 bool fuzz_event_is_quiet(const struct sim_event *event)

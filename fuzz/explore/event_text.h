@@ -35,6 +35,10 @@ enum fuzz_event_place fuzz_event_text(struct fuzz_event_texts *texts, const stru
  * are told by type and ordinal. Later ones of the same name are told apart. */
 void fuzz_event_name(struct fuzz_event_texts *texts, uint32_t object, const char *name);
 
+/* fuzz_event_is_refusal tells whether an entry says that a call failed at once: a request that the
+ * same step submitted is over. */
+bool fuzz_event_is_refusal(const struct sim_event *event);
+
 /* fuzz_event_is_quiet tells whether an entry is a step that only guards data of the subject itself,
  * without blocking. */
 bool fuzz_event_is_quiet(const struct sim_event *event);

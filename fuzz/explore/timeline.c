@@ -77,16 +77,21 @@ static void print_mark(struct fuzz_json *json, const char *word, uint64_t reques
     fuzz_json_close(json);
 }
 
-/* print_marks writes where the lives of requests and packets begin and end. */
+/* print_marks writes where the lives of requests and packets begin and end. A request that is
+ * refused lives in its row only. */
 static void print_marks(struct timeline *timeline, const struct fuzz_row *row)
 {
     struct fuzz_json *json = &timeline->json;
+    uint32_t submitted = 0;
 
     fuzz_json_open(json, "marks", '[');
     for (size_t i = row->begin; i < row->end; i++) {
         const struct sim_event *event = sim_log_at(timeline->rows.log, i);
         if (event->kind == SIM_EVENT_SUBMIT) {
             print_mark(json, "submit", event->object, 0);
+            submitted = event->object;
+        } else if (submitted != 0 && fuzz_event_is_refusal(event)) {
+            print_mark(json, "complete", submitted, 0);
         } else if (event->kind == SIM_EVENT_COMPLETE) {
             print_mark(json, "complete", event->object, 0);
         } else if (event->kind == SIM_EVENT_PACKET) {

@@ -14,7 +14,8 @@ struct trace {
     struct fuzz_rows rows;
     struct fuzz_json json;
     uint64_t now_us;
-    uint64_t flow; /* arrows so far */
+    uint64_t flow;      /* arrows of wakes so far */
+    uint32_t submitted; /* the request of the row, 0: none */
     struct {
         bool waits;
         uint64_t since_us;
@@ -61,15 +62,15 @@ static void print_arrow(struct trace *trace, const char *phase, const char *name
     fuzz_json_close(json);
 }
 
-static void print_request(struct trace *trace, const char *phase, const struct sim_event *event)
+static void print_request(struct trace *trace, const char *phase, uint32_t request)
 {
     char name[32];
     struct fuzz_json *json;
 
-    snprintf(name, sizeof name, "r%u", event->object);
+    snprintf(name, sizeof name, "r%u", request);
     json = open_event(trace, phase, name, fuzz_rows_kernel(&trace->rows), trace->now_us);
     fuzz_json_text(json, "cat", "request");
-    fuzz_json_count(json, "id", event->object);
+    fuzz_json_count(json, "id", request);
     fuzz_json_close(json);
 }
 
@@ -79,18 +80,62 @@ static uint64_t packet_id(const struct sim_event *event)
     return (UINT64_C(1) << 40) | ((uint64_t)event->object << 20) | event->a;
 }
 
+/* request_id is that of the arrow from a submission to its completion. */
+static uint64_t request_id(uint32_t request)
+{
+    return (UINT64_C(1) << 41) | request;
+}
+
+/* slice_lane returns the lane of the actor, or one in which the row has a slice: there arrows end.
+ */
+static uint32_t slice_lane(const struct trace *trace, const struct fuzz_row *row)
+{
+    for (uint32_t i = 0; row->text[row->lane][0] == '\0' && i < trace->rows.lane_count; i++) {
+        if (row->text[i][0] != '\0') {
+            return i;
+        }
+    }
+    return row->lane;
+}
+
+/* print_wake starts an arrow to a thread that goes on, or begins. */
+static void print_wake(struct trace *trace, const struct fuzz_row *row, sim_actor_id woken)
+{
+    uint32_t lane = fuzz_rows_lane(&trace->rows, woken);
+
+    if (lane != row->lane) {
+        trace->lane[lane].woken_by = ++trace->flow;
+        print_arrow(trace, "s", "wake", slice_lane(trace, row), trace->flow);
+    }
+}
+
+/* print_life prints what an entry adds about a request: where it begins and ends. */
+static void print_life(struct trace *trace, const struct fuzz_row *row,
+                       const struct sim_event *event)
+{
+    uint32_t kernel = fuzz_rows_kernel(&trace->rows);
+
+    if (event->kind == SIM_EVENT_SUBMIT) {
+        trace->submitted = event->object;
+        print_request(trace, "b", event->object);
+        print_arrow(trace, "s", "request", slice_lane(trace, row), request_id(event->object));
+    } else if (event->kind == SIM_EVENT_COMPLETE) {
+        print_request(trace, "e", event->object);
+        print_arrow(trace, "f", "request", kernel, request_id(event->object));
+    } else if (trace->submitted != 0 && fuzz_event_is_refusal(event)) {
+        print_request(trace, "e", trace->submitted);
+    }
+}
+
 /* print_entry prints what an entry adds to the slice of its row. */
 static void print_entry(struct trace *trace, const struct fuzz_row *row,
                         const struct sim_event *event)
 {
-    uint32_t lane;
-
     switch (event->kind) {
     case SIM_EVENT_SUBMIT:
-        print_request(trace, "b", event);
-        break;
     case SIM_EVENT_COMPLETE:
-        print_request(trace, "e", event);
+    case SIM_EVENT_RETURN:
+        print_life(trace, row, event);
         break;
     case SIM_EVENT_PACKET:
         if (event->a != 0) {
@@ -99,16 +144,12 @@ static void print_entry(struct trace *trace, const struct fuzz_row *row,
         break;
     case SIM_EVENT_DEQUEUE:
         if (event->a != 0) {
-            print_arrow(trace, "f", "packet", row->lane, packet_id(event));
+            print_arrow(trace, "f", "packet", slice_lane(trace, row), packet_id(event));
         }
         break;
     case SIM_EVENT_WAKE:
     case SIM_EVENT_THREAD_START:
-        lane = fuzz_rows_lane(&trace->rows, (sim_actor_id)event->a);
-        if (lane != row->lane) {
-            trace->lane[lane].woken_by = ++trace->flow;
-            print_arrow(trace, "s", "wake", row->lane, trace->flow);
-        }
+        print_wake(trace, row, (sim_actor_id)event->a);
         break;
     case SIM_EVENT_BLOCK:
         trace->lane[row->lane].waits = true;
@@ -167,9 +208,10 @@ static void print_row(void *argument, const struct fuzz_row *row)
     end_wait(trace, row->lane);
     print_row_slices(trace, row);
     if (trace->lane[row->lane].woken_by != 0) {
-        print_arrow(trace, "f", "wake", row->lane, trace->lane[row->lane].woken_by);
+        print_arrow(trace, "f", "wake", slice_lane(trace, row), trace->lane[row->lane].woken_by);
         trace->lane[row->lane].woken_by = 0;
     }
+    trace->submitted = 0;
     for (size_t i = row->begin; i < row->end; i++) {
         print_entry(trace, row, sim_log_at(trace->rows.log, i));
     }
