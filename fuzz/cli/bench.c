@@ -151,6 +151,8 @@ static const struct cli_bench benches[] = {
      bench_target_asan},
     {"replay", "mismatches in 100,000 replays of the corpus", "mismatches", 0, false,
      "FoundationDB about 3", cli_bench_replay},
+    {"shrink-200", "findings of 200 decisions made 1-minimal, the slower of two", "s", 2, false, "",
+     cli_bench_shrink},
     {"clean", "false findings on the unplanted core", "findings", 0, false, "", cli_bench_clean},
     {"memory", "growth of resident memory, executions 10^5 to 10^7", "KiB", 64, false, "",
      bench_memory},

@@ -7,6 +7,7 @@
 #include "conformance/scenario_text.h"
 #include "fuzz/decision_lines.h"
 #include "fuzz/explore/program_subject.h"
+#include "fuzz/explore/realign.h"
 #include "fuzz/program_file.h"
 #include "fuzz/scenario_subject.h"
 
@@ -77,7 +78,8 @@ static bool load_library(struct cli_input *input, const char *path, const char *
                        message);
         return false;
     }
-    return true;
+    input->library = realpath(path, NULL);
+    return input->library != NULL;
 }
 
 /* load_operand loads a library given by itself. Its findings may be saved anywhere, so they name it
@@ -150,7 +152,26 @@ void cli_input_unload(struct cli_input *input)
         input->subject->ops->destroy(input->subject);
     }
     free(input->item);
+    free(input->library);
     memset(input, 0, sizeof *input);
+}
+
+bool cli_input_realign(struct cli_input *input)
+{
+    struct fuzz_realigned realigned;
+
+    if (!fuzz_realign(input->subject, input->item, &input->count, &realigned)) {
+        return false;
+    }
+    if (realigned.moved > 0) {
+        fprintf(stderr, "%s: %u decisions were found at other steps than they were made at\n",
+                input->path, realigned.moved);
+    }
+    if (realigned.dropped > 0) {
+        fprintf(stderr, "%s: %u decisions do not fit and were skipped, the first is number %u\n",
+                input->path, realigned.dropped, realigned.first_dropped + 1);
+    }
+    return true;
 }
 
 bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size)

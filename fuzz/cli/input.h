@@ -21,6 +21,7 @@ struct cli_input {
     const char *path; /* as given */
     struct fuzz_subject *subject;
     const struct conf_scenario *scenario; /* the subject's; NULL for a program */
+    char *library;                        /* of a program: its full path; else NULL */
     struct sim_decision *item;
     uint32_t count;
 };
@@ -29,6 +30,10 @@ struct cli_input {
  * error. The caller gives it back with cli_input_unload. */
 bool cli_input_load(struct cli_input *input, const char *path, const struct conf_port *port);
 void cli_input_unload(struct cli_input *input);
+
+/* cli_input_realign makes the decisions fit the present build (fuzz/explore/realign.h), and says on
+ * standard error what it did; false when the host refuses memory or processes. */
+bool cli_input_realign(struct cli_input *input);
 
 /* cli_file_read loads a file of at most `size_max` bytes; false after a message on standard error.
  * The caller frees *text, which has room for one character more. */

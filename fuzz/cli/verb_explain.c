@@ -168,10 +168,6 @@ static int explain(const struct cli_verb *verb, const struct cli_input *input,
     if (!cli_output_commit(&output)) {
         return CLI_USAGE;
     }
-    if (report.diverged > 0) {
-        fprintf(stderr, "%s: %u decisions do not fit and were skipped, the first is number %u\n",
-                input->path, report.diverged, report.first_divergence + 1);
-    }
     return CLI_CLEAN; /* it was drawn, whatever it shows */
 }
 
@@ -207,7 +203,8 @@ int cli_explain(const struct cli_verb *verb, int argc, char **argv)
         return CLI_USAGE;
     }
     fuzz_interrupt_catch();
-    status = explain(verb, &input, &options);
+    status = cli_input_realign(&input) ? explain(verb, &input, &options)
+                                       : cli_complain(verb, "the host refuses memory or processes");
     cli_input_unload(&input);
     return status;
 }

@@ -119,12 +119,12 @@ static void print_program(const char *text, FILE *out)
 static void print_test(const char *name, FILE *out)
 {
     fprintf(out,
-            "static const struct conf_port *port;\n\n"
+            "static const char *library; /* instead of what is tested; NULL: none */\n\n"
             "static void %s(void **state)\n"
             "{\n"
             "    static char verdict[FUZZ_REGRESSION_VERDICT_SIZE];\n\n"
             "    (void)state;\n"
-            "    if (!fuzz_regression_passes(port, program, verdict)) {\n"
+            "    if (!fuzz_regression_passes(program, library, verdict)) {\n"
             "        fail_msg(\"%%s\", verdict);\n"
             "    }\n"
             "}\n\n"
@@ -133,10 +133,46 @@ static void print_test(const char *name, FILE *out)
             "    const struct CMUnitTest tests[] = {\n"
             "        cmocka_unit_test(%s),\n"
             "    };\n\n"
-            "    port = fuzz_regression_port(argc, argv);\n"
-            "    return port == NULL ? 2 : cmocka_run_group_tests(tests, NULL, NULL);\n"
+            "    library = argc > 1 ? argv[1] : NULL;\n"
+            "    return cmocka_run_group_tests(tests, NULL, NULL);\n"
             "}\n",
             name, name);
+}
+
+/* name_of returns what the subject is called: a scenario by its name, a program by its file. */
+static const char *name_of(const struct cli_input *input)
+{
+    const char *slash;
+
+    if (input->scenario != NULL) {
+        return input->scenario->name;
+    }
+    slash = strrchr(input->library, '/');
+    return slash == NULL ? input->library : slash + 1;
+}
+
+/* print_input writes the subject in its file format. Tests run anywhere: a program is named by its
+ * full path. */
+static void print_input(const struct cli_input *input, FILE *out)
+{
+    struct fuzz_subject *subject = input->subject;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    if (file == NULL) {
+        return;
+    }
+    subject->ops->print(subject, input->item, input->count, file);
+    if (fclose(file) == 0) {
+        const char *rest = text;
+        if (input->scenario == NULL) {
+            fprintf(out, "program %s", input->library);
+            rest += strcspn(rest, "\n");
+        }
+        fputs(rest, out);
+    }
+    free(text);
 }
 
 /* write_test writes the whole file; false when memory runs out. */
@@ -150,11 +186,11 @@ static bool write_test(const struct cli_input *input, const struct fuzz_report *
     bool good = file != NULL;
 
     if (good) {
-        subject->ops->print(subject, input->item, input->count, file);
-        good = fclose(file) == 0;
+        print_input(input, file);
+        good = fclose(file) == 0 && size > 0;
     }
     if (good) {
-        make_name(input->scenario->name, name);
+        make_name(name_of(input), name);
         print_head(report, subject->ops->clause(subject, report->oracle), out);
         print_program(text, out);
         print_test(name, out);
@@ -163,17 +199,14 @@ static bool write_test(const struct cli_input *input, const struct fuzz_report *
     return good;
 }
 
-static int export(const struct cli_verb *verb, const struct cli_input *input,
+static int export(const struct cli_verb *verb, struct cli_input *input,
                   const struct export_options *options)
 {
     struct fuzz_report report;
     struct cli_output output;
 
-    if (input->scenario == NULL) {
-        fprintf(stderr, "%s: a program, expected a scenario\n", input->path);
-        return CLI_USAGE;
-    }
-    if (!fuzz_play(input->subject, input->item, input->count, true, NULL, NULL, &report)) {
+    if (!cli_input_realign(input) ||
+        !fuzz_play(input->subject, input->item, input->count, true, NULL, NULL, &report)) {
         return cli_complain(verb, "the host refuses memory or processes");
     }
     if (!cli_output_open(&output, options->path)) {

@@ -36,7 +36,7 @@ static int replay_status(const struct cli_verb *verb, const struct cli_input *in
         if (report->diverged > 0) {
             fprintf(stderr,
                     "%s: decision %u cannot be followed, expected a file made for this build "
-                    "(--repair skips what does not fit)\n",
+                    "(--repair looks for it nearby, and skips what fits nowhere)\n",
                     input->path, report->first_divergence + 1);
         } else {
             fprintf(stderr, "%s: two executions under the same decisions differ\n", input->path);
@@ -165,7 +165,7 @@ int cli_replay(const struct cli_verb *verb, int argc, char **argv)
         {.name = "repair",
          .kind = CLI_FLAG,
          .target = &options.repair,
-         .help = "skip decisions that do not fit"},
+         .help = "look for decisions that do not fit nearby, skip what fits nowhere"},
         {.name = "break",
          .kind = CLI_TEXT,
          .value = "STEP",
@@ -189,6 +189,10 @@ int cli_replay(const struct cli_verb *verb, int argc, char **argv)
         return CLI_USAGE;
     }
     fuzz_interrupt_catch();
+    if (options.repair && !cli_input_realign(&input)) {
+        cli_input_unload(&input);
+        return cli_complain(verb, "the host refuses memory or processes");
+    }
     status = options.stop != NULL ? replay_stopping(verb, &input, &options)
                                   : replay(verb, &input, &options);
     cli_input_unload(&input);

@@ -55,10 +55,6 @@ static int play(const struct cli_verb *verb, struct cli_input *input, bool json)
     if (fflush(stdout) != 0) {
         return cli_complain(verb, "standard output: %s", strerror(errno));
     }
-    if (report.diverged > 0) {
-        fprintf(stderr, "%s: %u decisions do not fit and were skipped, the first is number %u\n",
-                input->path, report.diverged, report.first_divergence + 1);
-    }
     return report.oracle[0] == '\0' ? CLI_CLEAN : CLI_FINDING;
 }
 
@@ -80,7 +76,8 @@ int cli_run(const struct cli_verb *verb, int argc, char **argv)
     if (port == NULL || !cli_input_load(&input, operand[0], port)) {
         return CLI_USAGE;
     }
-    status = play(verb, &input, json);
+    status = cli_input_realign(&input) ? play(verb, &input, json)
+                                       : cli_complain(verb, "the host refuses memory or processes");
     cli_input_unload(&input);
     return status;
 }

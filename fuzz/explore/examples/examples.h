@@ -29,6 +29,7 @@ void example_reorder(
     void *argument); /* argument: const uint32_t *setters; the checker is one more */
 void example_twostage(void *argument); /* argument: const uint32_t *pairs of threads */
 void example_safestack(void *argument);
+void example_lost_in_noise(void *argument); /* not in the table: it is there to be shrunk */
 void example_dining(void *argument); /* argument: const uint32_t *philosophers */
 
 #endif
