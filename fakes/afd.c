@@ -217,8 +217,11 @@ NTSTATUS afd_poll_start(struct sim_file *file, struct sim_request *request)
     if (status != STATUS_SUCCESS) {
         return status;
     }
-    if (poll->info.exclusive && socket->main_poll != NULL && socket->main_poll->info.exclusive) {
-        poll_end_empty(socket->main_poll, STATUS_SUCCESS);
+    if (poll->info.exclusive) {
+        touch_polls(socket);
+        if (socket->main_poll != NULL && socket->main_poll->info.exclusive) {
+            poll_end_empty(socket->main_poll, STATUS_SUCCESS);
+        }
     }
     uint32_t mask = poll->info.socket[0].events;
     socket->transport->touch_level(socket, mask);

@@ -79,6 +79,7 @@ enum verdict { OK, IN_USE = WSAEADDRINUSE, DENIED = WSAEACCES };
 
 static enum sharing sharing_of(const struct sim_socket *socket)
 {
+    socket_touch_options(socket, false);
     if (socket->options.exclusive) {
         return SHARES_EXCLUSIVE;
     }

@@ -33,6 +33,7 @@ enum sim_resource_kind {
     SIM_RESOURCE_HARNESS, /* declared by the harness with sim_touch */
     SIM_RESOURCE_PORT_NUMBER, /* who is bound to a port, by protocol and number */
     SIM_RESOURCE_SOCKET,      /* connection state, options and error of a socket, by ordinal */
+    SIM_RESOURCE_OPTIONS,     /* its options alone, for what arrives at it */
     SIM_RESOURCE_ACCEPTS,     /* connections that wait at a listener, by its ordinal */
     SIM_RESOURCE_SENT,        /* one direction: sent and not arrived, by its ordinal */
     SIM_RESOURCE_ARRIVED,     /* one direction: arrived and not read */

@@ -103,6 +103,13 @@ static inline void socket_touch(const struct sim_socket *socket, bool write)
     touch(SIM_RESOURCE_SOCKET, socket->file.object.ordinal, write);
 }
 
+/* socket_touch_options states that it reads or writes the options of a socket; who touches the
+ * state reads them, too. */
+static inline void socket_touch_options(const struct sim_socket *socket, bool write)
+{
+    touch(SIM_RESOURCE_OPTIONS, socket->file.object.ordinal, write);
+}
+
 /* tcp_touch_accepts states that it reads or writes what waits at a listener. */
 static inline void tcp_touch_accepts(const struct sim_socket *listener, bool write)
 {

@@ -233,6 +233,7 @@ static struct sim_socket *accepted_socket(const struct sim_socket *listener,
     (void)socket_create(listener->family, listener->type, listener->protocol,
                         !listener->file.synchronous, &socket);
     struct sim_tcp_end *end = &link->end[SIM_TCP_SERVER];
+    socket_touch(socket, true); /* a reset that arrives later reaches it, not the listener */
     socket->options = listener->options; /* Wine ws2_32/sock.c test_accept_inheritance */
     socket->nonblocking = listener->nonblocking;
     socket->local = end->address;

@@ -74,10 +74,17 @@ void stream_clear(struct sim_tcp_stream *stream)
 
 /* ---- in flight ---- */
 
-static uint32_t reader_room(const struct sim_tcp_stream *stream)
+/* Whose options hold at the end where a stream arrives: of its socket, which inherits them when it
+ * is accepted. The end has a reader. */
+static const struct sim_socket *reader_of(const struct sim_tcp_stream *stream)
 {
     const struct sim_tcp_end *end = &stream->link->end[stream->reader];
-    const struct sim_socket *owner = end->socket != NULL ? end->socket : stream->link->listener;
+    return end->socket != NULL ? end->socket : stream->link->listener;
+}
+
+static uint32_t reader_room(const struct sim_tcp_stream *stream)
+{
+    const struct sim_socket *owner = reader_of(stream);
     uint32_t most = owner->options.receive_buffer > 0 ? (uint32_t)owner->options.receive_buffer : 1;
     return most > stream->unread_bytes ? most - stream->unread_bytes : 0;
 }
@@ -88,7 +95,9 @@ static bool has_reader(const struct sim_tcp_stream *stream)
     return end->open && !end->reset;
 }
 
-/* Makes the first segment an action, unless it is one or waits for room (T2). */
+/* Makes the first segment an action, unless it is one or waits for room (T2). What the reader does
+ * meanwhile, to its options, too, makes no difference: a segment that arrives without room waits.
+ */
 static void stream_launch(struct sim_tcp_stream *stream)
 {
     struct sim_tcp_segment *first = stream->flight;
@@ -152,17 +161,21 @@ static void data_arrive(struct sim_tcp_stream *stream)
         segment_free(flight_pop(stream));
         return;
     }
+    socket_touch_options(reader_of(stream), false);
     uint32_t left = segment->size - segment->offset;
     uint32_t room = reader_room(stream);
     if (left <= room) {
         unread_append(stream, flight_pop(stream));
         return;
     }
+    segment->id = 0;
+    if (room == 0) {
+        return;
+    }
     struct sim_tcp_segment *part = arena_alloc(&sim_running->arena, sizeof *part + room);
     part->size = room;
     memcpy(part->data, segment->data + segment->offset, room);
     segment->offset += room;
-    segment->id = 0;
     stream->flight_bytes -= room;
     unread_append(stream, part);
 }
@@ -170,17 +183,20 @@ static void data_arrive(struct sim_tcp_stream *stream)
 static void urgent_arrive(struct sim_tcp_stream *stream)
 {
     struct sim_tcp_segment *segment = flight_pop(stream);
-    const struct sim_socket *socket = stream->link->end[stream->reader].socket;
     if (!has_reader(stream)) {
         answer_reset(stream, segment->id);
-    } else if (socket != NULL && socket->options.oobinline) {
-        unread_append(stream, segment);
+        segment_free(segment);
         return;
+    }
+    const struct sim_socket *owner = reader_of(stream);
+    socket_touch_options(owner, false);
+    if (owner->options.oobinline) {
+        unread_append(stream, segment);
     } else {
         stream->urgent = segment->data[0];
         stream->urgent_waits = true;
+        segment_free(segment);
     }
-    segment_free(segment);
 }
 
 /* Room for the writer, who may wait for it, or for all that it has sent to arrive. */
@@ -253,6 +269,7 @@ void stream_init(struct sim_tcp_link *link, enum sim_tcp_side reader)
 uint32_t tcp_send_room(const struct sim_socket *socket)
 {
     const struct sim_tcp_stream *out = stream_from(socket->tcp.link, socket->tcp.side);
+    socket_touch_options(socket, false);
     uint32_t most = socket->options.send_buffer > 0 ? (uint32_t)socket->options.send_buffer : 1;
     return most > out->flight_bytes ? most - out->flight_bytes : 0;
 }

@@ -40,6 +40,7 @@ static void deliver(struct sim_socket *socket, struct sim_datagram *datagram)
 {
     struct sim_udp *udp = &socket->udp;
     touch_arrived(socket, true);
+    socket_touch_options(socket, false);
     if (udp->first != NULL &&
         udp->bytes + datagram->size > (uint32_t)socket->options.receive_buffer) {
         datagram_free(datagram);
@@ -123,6 +124,9 @@ static struct sim_socket *receiver_of(const struct sim_datagram *datagram)
 
 static void report_unreachable(struct sim_socket *sender, struct sim_datagram *datagram)
 {
+    if (sender != NULL) {
+        socket_touch_options(sender, false);
+    }
     if (sender == NULL || !sender->options.reports_unreachable) {
         datagram_free(datagram);
         return;

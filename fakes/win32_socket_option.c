@@ -172,6 +172,7 @@ static DWORD set_option(struct sim_socket *socket, int level, int name, const ch
                         int length)
 {
     socket_touch(socket, true);
+    socket_touch_options(socket, true);
     if (value == NULL || length <= 0) {
         return WSAEFAULT;
     }
@@ -384,6 +385,7 @@ static DWORD control(struct sim_socket *socket, SOCKET s, DWORD code, const void
             return WSAEFAULT;
         }
         socket_touch(socket, true);
+        socket_touch_options(socket, true);
         memcpy(&number, in, sizeof number);
         socket->options.reports_unreachable = number != 0;
         return 0;

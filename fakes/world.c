@@ -209,7 +209,7 @@ void sim_wait_quiescent(void)
     }
     world->quiescent = world->current;
     (void)scheduler_block(SIM_OP_QUIESCENT, 0, INFINITE, NULL);
-    world->footprint.barrier = true;
+    world->footprint.barrier = world->footprint_on;
 }
 
 void sim_yield(void)

@@ -201,6 +201,9 @@ void soundness_check(const struct soundness *soundness)
                 0, &all[1]);
         if (!all[1].complete || !set_equal(&all[0].outcomes, &all[1].outcomes) ||
             (!program.has_ports && !set_equal(&all[0].classes, &all[1].classes))) {
+            if (program.print != NULL) {
+                program.print(&program);
+            }
             fail_msg("program %llu: %u schedules, %u outcomes, %u classes; dpor %u, %u, %u%s",
                      (unsigned long long)seed, all[0].executions, all[0].outcomes.count,
                      all[0].classes.count, all[1].executions, all[1].outcomes.count,

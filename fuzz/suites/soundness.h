@@ -13,6 +13,8 @@ struct soundness_program {
     void (*body)(void *argument);
     void *argument;
     uint64_t (*seen)(void); /* after an execution: hash of what the operations returned */
+    /* says which program it is that fails; NULL: its number must do */
+    void (*print)(const struct soundness_program *program);
 };
 
 struct soundness {
