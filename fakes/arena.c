@@ -35,6 +35,9 @@ void arena_release(struct sim_arena *arena)
 
 void arena_reset(struct sim_arena *arena)
 {
+    if (arena->used == 0) {
+        return;
+    }
     if (arena->used > KEEP_SIZE) {
         host_discard(arena->base + KEEP_SIZE, arena->size - KEEP_SIZE);
     }

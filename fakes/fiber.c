@@ -1,19 +1,12 @@
 /* fiber: pooled stacks over Boost.Context, with sanitizer annotations. */
 #include "fakes/fiber.h"
 
+#include "fakes/fiber_jump.h"
 #include "fakes/host.h"
 #include "fakes/sanitizer.h"
 
 #include <stdint.h>
 #include <stdlib.h>
-
-/* Boost.Context's C entry points (boost/context/detail/fcontext.hpp declares the same for C++). */
-typedef struct {
-    void *context;
-    void *data;
-} fiber_transfer;
-fiber_transfer jump_fcontext(void *const to, void *data);
-void *make_fcontext(void *stack_top, size_t size, void (*entry)(fiber_transfer));
 
 #define GUARD_SIZE ((size_t)4096)
 
@@ -58,16 +51,23 @@ static struct sim_fiber *fiber_arrive(fiber_transfer transfer, void *fake_stack)
 static void fiber_entry(fiber_transfer transfer)
 {
     struct sim_fiber *self = fiber_arrive(transfer, NULL);
-    self->body(self->argument);
-    abort(); /* impossible: body ends by fiber_exit_to */
+    for (;;) {
+        struct sim_fiber *next = self->body(self->argument);
+        self->parked = true;
+        fiber_switch(self, next);
+    }
 }
 
-void fiber_prepare(struct sim_fiber *fiber, void (*body)(void *), void *argument)
+void fiber_prepare(struct sim_fiber *fiber, struct sim_fiber *(*body)(void *), void *argument)
 {
-    /* Frames that were abandoned leave their red zones behind. */
-    sanitizer_unpoison(fiber->stack, fiber->stack_size);
     fiber->body = body;
     fiber->argument = argument;
+    if (fiber->parked) {
+        fiber->parked = false;
+        return;
+    }
+    /* Frames that were abandoned leave their red zones behind. */
+    sanitizer_unpoison(fiber->stack, fiber->stack_size);
     fiber->fake_stack = NULL;
     fiber->context = make_fcontext((char *)(uintptr_t)fiber->stack + fiber->stack_size,
                                    fiber->stack_size, fiber_entry);
@@ -77,7 +77,7 @@ void fiber_switch(struct sim_fiber *from, struct sim_fiber *to)
 {
     from->target = to;
     sanitizer_switch_start(&from->fake_stack, to->stack, to->stack_size);
-    fiber_transfer transfer = jump_fcontext(to->context, from);
+    fiber_transfer transfer = fiber_jump(to->context, from);
     (void)fiber_arrive(transfer, from->fake_stack);
 }
 
@@ -85,7 +85,7 @@ void fiber_exit_to(struct sim_fiber *from, struct sim_fiber *to)
 {
     from->target = to;
     sanitizer_switch_start(NULL, to->stack, to->stack_size);
-    (void)jump_fcontext(to->context, from);
+    (void)fiber_jump(to->context, from);
     abort(); /* impossible: nobody continues a fiber that has exited */
 }
 

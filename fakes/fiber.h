@@ -15,8 +15,9 @@ struct sim_fiber {
     size_t stack_size;        /* usable bytes */
     void *reserved;           /* the reservation with its guard page; NULL for the host's stack */
     void *fake_stack;         /* AddressSanitizer's, while it does not run */
-    void (*body)(void *argument);
+    struct sim_fiber *(*body)(void *argument);
     void *argument;
+    bool parked; /* its body has returned: it can be started again as it stands */
 };
 
 /* fiber_reserve gives a fiber a stack of `size` bytes above a guard page; false if the host
@@ -24,9 +25,9 @@ struct sim_fiber {
 bool fiber_reserve(struct sim_fiber *fiber, size_t size);
 void fiber_release(struct sim_fiber *fiber);
 
-/* fiber_prepare makes the next switch to `fiber` call body(argument). body must not return: it
- * ends by fiber_exit_to. */
-void fiber_prepare(struct sim_fiber *fiber, void (*body)(void *), void *argument);
+/* fiber_prepare makes the next switch to `fiber` call body(argument). body returns the fiber to
+ * continue when it ends, or ends by fiber_exit_to. */
+void fiber_prepare(struct sim_fiber *fiber, struct sim_fiber *(*body)(void *), void *argument);
 
 /* fiber_switch leaves `from`, which must be the running one, and continues `to`; it returns when
  * somebody switches back. */

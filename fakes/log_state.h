@@ -9,6 +9,7 @@
 struct sim_log {
     struct sim_event *event;
     size_t count;
+    size_t hashed; /* entries that are in `hash` */
     uint64_t hash;
 };
 
@@ -23,39 +24,26 @@ static inline uint64_t log_mix(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 29);
 }
 
-/* The two halves of a 128-bit product, folded (as in wyhash; Wang Yi 2019). */
-static inline uint64_t log_multiply(uint64_t left, uint64_t right)
-{
-    __uint128_t product = (__uint128_t)left * right;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
+/* log_hash brings the hash up to date and returns it. It is made when it is asked for, in one go:
+ * a chain of multiplications between the steps would hold them up. */
+uint64_t log_hash(struct sim_log *log);
 
-#define LOG_KEY_1 UINT64_C(0xA0761D6478BD642F)
-#define LOG_KEY_2 UINT64_C(0xE7037ED1A0B428DB)
-#define LOG_KEY_3 UINT64_C(0x8EBC6AF09C88C6E3)
-
-/* log_append adds one entry. Every field enters the hash; the fields are folded first, so that the
- * chain from entry to entry is one multiplication. */
+/* log_append adds one entry. */
 static inline void log_append(struct sim_log *log, uint16_t kind, uint16_t op, sim_actor_id actor,
                               uint32_t step, uint32_t object, uint64_t a, uint64_t b, uint64_t c)
 {
     if (__builtin_expect(log->count == SIM_LOG_CAPACITY, 0)) {
         log_overflow();
     }
-    struct sim_event *event = &log->event[log->count++];
-    event->kind = kind;
-    event->op = op;
-    event->actor = actor;
-    event->object = object;
-    event->step = step;
-    event->a = a;
-    event->b = b;
-    event->c = c;
-    uint64_t head = (uint64_t)kind << 48 | (uint64_t)op << 32 | actor;
-    uint64_t where = (uint64_t)object << 32 | step;
-    uint64_t left = log_multiply(head ^ LOG_KEY_1, where ^ LOG_KEY_2);
-    uint64_t right = log_multiply(a ^ LOG_KEY_3, b ^ (c << 32 | c >> 32) ^ LOG_KEY_1);
-    log->hash = log_multiply(log->hash ^ left ^ LOG_KEY_2, right ^ LOG_KEY_3);
+    /* The fields in pairs, as they lie in memory: stores of a few bytes each would hold up. */
+    _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fields are packed by shifts");
+    _Static_assert(sizeof log->event[0] == 5 * sizeof(uint64_t), "nothing else is in an entry");
+    uint64_t *words = (uint64_t *)&log->event[log->count++];
+    words[0] = (uint64_t)actor << 32 | (uint32_t)op << 16 | kind;
+    words[1] = (uint64_t)step << 32 | object;
+    words[2] = a;
+    words[3] = b;
+    words[4] = c;
 }
 
 #endif

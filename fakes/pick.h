@@ -118,6 +118,10 @@ struct sim_source {
     /* The source has just changed by_count, ask_alone or step, in a pick of an actor: the world
      * looks at them again, for the step that follows on, and clears this. */
     bool refresh;
+    /* So many answers are known beforehand: indexes, taken in turn without asking. Only together
+     * with by_count, and not with ask_alone. */
+    uint32_t script_left;
+    const uint16_t *script;
 };
 
 /* One decision as the world records it, whatever the source. */

@@ -138,7 +138,7 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
     (void)scheduler_spawn(NULL, body, argument);
     scheduler_run(world);
     sim_running = before;
-    outcome->hash = world->log.hash;
+    outcome->hash = log_hash(&world->log);
     outcome->steps = world->steps;
     outcome->picks = world->picks;
     outcome->cost = world->cost;

@@ -51,40 +51,42 @@ struct sim_timer {
 };
 
 struct sim_thread {
-    struct sim_fiber fiber;
     uint32_t ordinal;
     enum sim_thread_state state;
     uint32_t step;      /* ordinal of the last visible step begun; 0 none */
     uint16_t op;        /* of that step */
     uint16_t next_op;   /* what it wants to do, while READY or BLOCKED */
     uint32_t next_object;
-    uint8_t pick_nth[16]; /* choices of each kind in this step */
-    DWORD last_error;
-    const char *name;
-    void (*body)(void *argument);
-    void *argument;
-    DWORD exit_code;
-    struct sim_thread_object *object; /* kernel object, NULL if spawned without a handle */
-    uint32_t faults_suspended;
+    int32_t locks_held;
+    uint32_t pick_step;   /* the step that pick_nth belongs to */
+    uint8_t pick_nth[16]; /* choices of each kind in that step */
 
     /* Blocked state: one use at a time. */
-    enum sim_wake_reason wake_reason;
+    struct sim_thread *wait_next;  /* in the queue of what it waits for */
     const void *wait_key;          /* lock, variable, port ... it is queued at; identity only */
+    struct sim_port *port;         /* it is associated with (concurrency) */
+    enum sim_wake_reason wake_reason;
     bool wants_shared;             /* of a lock */
     struct sim_lock *sleeps_with;  /* at a condition variable: the lock to take again */
-    int32_t locks_held;
-    struct sim_thread *wait_next;  /* in the queue of what it waits for */
     void (*timeout)(struct sim_thread *thread); /* takes it out of that queue */
     struct sim_timer timer;
     struct sim_packet *handed;     /* port: the packet a waiter was released with */
-    struct sim_port *port;         /* it is associated with (concurrency) */
     uintptr_t key;                 /* of a keyed wait, and on which side */
     uint8_t key_side;
-    uint32_t waits_for_count;
     bool waits_for_all;
+    uint32_t waits_for_count;
     uint32_t wait_result;
-    bool stack_reserved;
+
+    DWORD last_error;
+    DWORD exit_code;
+    uint32_t faults_suspended;
+    const char *name;
+    void (*body)(void *argument);
+    void *argument;
+    struct sim_thread_object *object; /* kernel object, NULL if spawned without a handle */
+
     /* From here on nothing is cleared between executions. */
+    _Alignas(64) struct sim_fiber fiber;
     struct sim_object *waits_for[SIM_WAIT_OBJECTS_MAX];
     void *tls[SIM_TLS_SLOTS]; /* a slot is cleared when it is allocated */
 };
