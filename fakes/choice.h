@@ -24,19 +24,11 @@ void scheduler_look_at_source(struct sim_world *world);
 _Noreturn void choice_bad_answer(struct sim_world *world, const struct sim_pick *pick,
                                  uint32_t index);
 
-/* choice_scripted takes the next index of the source's script. */
-static inline uint32_t choice_scripted(struct sim_source *source)
-{
-    source->script_left--;
-    return *source->script++;
-}
-
 /* choice_ask asks the source; choice_note records what it answered. */
 static inline uint32_t choice_ask(struct sim_world *world, const struct sim_pick *pick)
 {
     struct sim_source *source = world->source;
-    uint32_t index =
-        source->script_left != 0 ? choice_scripted(source) : source->pick(source, pick);
+    uint32_t index = sim_source_ask(source, pick);
     if (__builtin_expect(index >= pick->count, 0)) {
         choice_bad_answer(world, pick, index);
     }

@@ -17,16 +17,17 @@
 #include <stdint.h>
 
 enum sim_pick_kind {
-    SIM_PICK_ACTOR,        /* who runs next; ids are actor ids */
-    SIM_PICK_OUTCOME,      /* how a submitted request is answered (0 as modelled, 1 pending though done) */
-    SIM_PICK_BATCH,        /* how many packets a dequeue returns; value v means "v fewer than it could" */
-    SIM_PICK_WAITER,       /* which blocked thread a release wakes; ids are actor ids */
-    SIM_PICK_CANCEL,       /* how a cancel ends: 0 at once, 1 later (the request may still win) */
+    SIM_PICK_ACTOR,   /* who runs next; ids are actor ids */
+    SIM_PICK_OUTCOME, /* how a submitted request is answered (0 as modelled, 1 pending though done)
+                       */
+    SIM_PICK_BATCH,  /* how many packets a dequeue returns; value v means "v fewer than it could" */
+    SIM_PICK_WAITER, /* which blocked thread a release wakes; ids are actor ids */
+    SIM_PICK_CANCEL, /* how a cancel ends: 0 at once, 1 later (the request may still win) */
     SIM_PICK_SNAPSHOT,     /* which legal subset of events a poll reports; ids are event masks */
     SIM_PICK_RESULT_WRITE, /* when a result becomes visible: 0 as the dull mode, 1 the other time */
     SIM_PICK_FAULT,        /* 0 no fault, else the ordinal of the fault the call offers */
-    SIM_PICK_TIME,         /* when a timeout fires: 0 exactly, 1 early by less than a tick, 2 late */
-    SIM_PICK_TRANSFER,     /* how much of a transfer happens: 0 all, else a shorter count */
+    SIM_PICK_TIME,     /* when a timeout fires: 0 exactly, 1 early by less than a tick, 2 late */
+    SIM_PICK_TRANSFER, /* how much of a transfer happens: 0 all, else a shorter count */
     SIM_PICK_KIND_COUNT
 };
 
@@ -62,7 +63,7 @@ enum sim_actor_kind {
     SIM_ACTOR_KIND_COUNT
 };
 typedef uint32_t sim_actor_id;
-#define SIM_ACTOR_ID(kind, thread, step)                                                           \
+#define SIM_ACTOR_ID(kind, thread, step) \
     (((uint32_t)(kind) << 28) | (((uint32_t)(thread)&0xff) << 20) | ((uint32_t)(step)&0xfffff))
 #define SIM_ACTOR_ID_KIND(id)   ((id) >> 28)
 #define SIM_ACTOR_ID_THREAD(id) ((id) >> 28 == 0 ? (id) : (((id) >> 20) & 0xff))
@@ -78,7 +79,8 @@ typedef uint32_t sim_actor_id;
 #define SIM_POINT_NTH(point)   ((uint32_t)(((point) >> 20) & 0xff))
 #define SIM_POINT_STEP(point)  ((uint32_t)((point)&0xfffff))
 
-/* What an actor is about to do, for strategies that look ahead; an approximation of its footprint. */
+/* What an actor is about to do, for strategies that look ahead; an approximation of its footprint.
+ */
 struct sim_pending {
     uint16_t op;
     uint32_t object; /* ordinal, 0 if it has none */
@@ -92,19 +94,20 @@ bool sim_pending_dependent(const struct sim_pending *left, const struct sim_pend
 struct sim_pick {
     uint64_t point;
     enum sim_pick_kind kind;
-    uint16_t op;          /* the visible operation at the point (enum sim_op) */
-    uint32_t count;       /* number of alternatives, at least 2 (1: see ask_alone) */
-    const uint64_t *id;   /* stable id of each alternative, all different */
-    const uint32_t *cost; /* packed cost vector of each; cost[0] is 0 */
-    uint32_t cost_union;  /* bitwise or of all of them */
+    uint16_t op;                       /* the visible operation at the point (enum sim_op) */
+    uint32_t count;                    /* number of alternatives, at least 2 (1: see ask_alone) */
+    const uint64_t *id;                /* stable id of each alternative, all different */
+    const uint32_t *cost;              /* packed cost vector of each; cost[0] is 0 */
+    uint32_t cost_union;               /* bitwise or of all of them */
     const struct sim_pending *pending; /* SIM_PICK_ACTOR: what each would do; else NULL */
 };
 
 /* An answer to a pick: end the execution here, without a verdict (sim_outcome.abandoned). */
 #define SIM_PICK_STOP UINT32_MAX
 
-/* A decision source. pick returns an index below pick->count, or SIM_PICK_STOP. It runs on the stack of a simulated
- * thread: it must not allocate much stack (2 KiB at most), call Win32 or unwind. */
+/* A decision source. pick returns an index below pick->count, or SIM_PICK_STOP. It runs on the
+ * stack of a simulated thread: it must not allocate much stack (2 KiB at most), call Win32 or
+ * unwind. */
 struct sim_step;
 struct sim_source {
     uint32_t (*pick)(struct sim_source *source, const struct sim_pick *pick);
@@ -118,11 +121,25 @@ struct sim_source {
     /* The source has just changed by_count, ask_alone or step, in a pick of an actor: the world
      * looks at them again, for the step that follows on, and clears this. */
     bool refresh;
-    /* So many answers are known beforehand: indexes, taken in turn without asking. Only together
-     * with by_count, and not with ask_alone. */
+    /* So many answers are known beforehand: indexes, taken in turn without asking. One that is not
+     * below the count of its choice ends the execution, as SIM_PICK_STOP does, and stays. */
     uint32_t script_left;
     const uint16_t *script;
 };
+
+/* sim_source_ask asks a source, or takes the next answer of its script: what the world does, and
+ * every source that passes questions on to another. */
+static inline uint32_t sim_source_ask(struct sim_source *source, const struct sim_pick *pick)
+{
+    if (source->script_left == 0) {
+        return source->pick(source, pick);
+    }
+    if (__builtin_expect(*source->script >= pick->count, 0)) {
+        return SIM_PICK_STOP;
+    }
+    source->script_left--;
+    return *source->script++;
+}
 
 /* One decision as the world records it, whatever the source. */
 struct sim_decision {
@@ -204,7 +221,8 @@ struct sim_source_indexes {
     size_t count;
     size_t used;
 };
-void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index, size_t count);
+void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
+                             size_t count);
 
 /* sim_decisions_deviations copies the decisions of `log` that are not dull to `out` (room for
  * `capacity`), and returns how many there are in all. The result replays the execution. */

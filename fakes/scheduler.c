@@ -66,35 +66,36 @@ static void add_moment(struct sim_world *world, struct candidates *list)
     list->cost_union |= cost;
 }
 
-static struct candidates gather(struct sim_world *world, struct sim_thread *self)
+/* Lists who can run: this thread first if it can, the others by ordinal, kernel actions, time. */
+static void gather(struct sim_world *world, struct sim_thread *self, struct candidates *list)
 {
-    struct candidates list = {0};
     bool stays = self->state == SIM_THREAD_READY;
+    list->count = 0;
+    list->cost_union = 0;
     if (stays) {
-        add_thread(world, &list, self, 0);
+        add_thread(world, list, self, 0);
     }
     uint32_t words = (world->thread_count + 63) / 64;
     for (uint32_t word = 0; word < words; word++) {
         for (uint64_t bits = world->ready[word]; bits != 0; bits &= bits - 1) {
             struct sim_thread *thread = &world->thread[word * 64 + (uint32_t)__builtin_ctzll(bits)];
             if (thread != self) {
-                add_thread(world, &list, thread, stays ? SIM_COST_PREEMPTION : 0);
+                add_thread(world, list, thread, stays ? SIM_COST_PREEMPTION : 0);
             }
         }
     }
-    list.actors_from = list.count;
-    for (uint32_t i = 0; i < world->actor_count && list.count < SIM_CANDIDATES_MAX - 1; i++) {
-        world->candidate_id[list.count] = world->actor[i].id;
-        world->candidate_cost[list.count] = 0;
-        world->candidate_pending[list.count] =
+    list->actors_from = list->count;
+    for (uint32_t i = 0; i < world->actor_count && list->count < SIM_CANDIDATES_MAX - 1; i++) {
+        world->candidate_id[list->count] = world->actor[i].id;
+        world->candidate_cost[list->count] = 0;
+        world->candidate_pending[list->count] =
             (struct sim_pending){world->actor[i].op, world->actor[i].object};
-        list.count++;
+        list->count++;
     }
-    list.moment_at = list.count;
+    list->moment_at = list->count;
     if (world->timer_count != 0) {
-        add_moment(world, &list);
+        add_moment(world, list);
     }
-    return list;
 }
 
 /* The question "who runs next", as far as it does not depend on who can. */
@@ -199,7 +200,8 @@ next_of_all(struct sim_world *world, struct sim_thread *self)
         if (is_plain(world)) {
             return choose_thread(world, self);
         }
-        struct candidates list = gather(world, self);
+        struct candidates list;
+        gather(world, self, &list);
         if (list.count == 0) {
             nobody_can_run(world);
             continue;

@@ -11,6 +11,7 @@
 #define DPOR_EVENTS_MAX    16384u
 #define DPOR_ENABLED_MAX   32u
 #define DPOR_PROCESSES_MAX 48u
+#define DPOR_CLOCK_UNIT    8u /* entries that are handled together; divides the above */
 #define DPOR_ASLEEP_MAX    256u
 #define DPOR_POOL_MAX      131072u
 #define DPOR_TOUCHES_MAX   131072u
@@ -46,10 +47,12 @@ struct dpor_node {
     struct dpor_sleeper sleeper[DPOR_ENABLED_MAX]; /* explored from here */
 };
 
-/* A step of the running execution. */
+/* A step of the running execution. Of its clock as many entries are valid as dpor.width says. */
 struct dpor_event {
-    uint32_t node;   /* the choice before it, DPOR_NO_NODE if it was none */
-    uint16_t number; /* within its process, from 1 */
+    uint32_t node;              /* the choice before it, DPOR_NO_NODE if it was none */
+    uint32_t previous;          /* event of its process; meaningless for the first */
+    uint32_t everything_before; /* last_everything before it */
+    uint16_t number;            /* within its process, from 1 */
     uint16_t op;
     uint8_t process;
     struct dpor_slice touched; /* in `touch` */
@@ -58,12 +61,11 @@ struct dpor_event {
 
 struct dpor_process {
     sim_actor_id actor;
-    uint16_t count;                     /* of its events */
-    uint32_t last;                      /* scratch: its last event */
-    uint16_t clock[DPOR_PROCESSES_MAX]; /* of its last event */
+    uint16_t count; /* of its events */
+    uint32_t last;  /* its last event, which has its clock */
 };
 
-/* One touch of one resource, linked to the one before. */
+/* A touch of a resource, linked to the one before; access i is that of touch i. */
 struct dpor_access {
     uint32_t event;
     uint32_t before; /* index, DPOR_NO_ACCESS */
@@ -83,7 +85,8 @@ struct dpor {
     uint32_t fresh_at;  /* the choice before the first step that differs from the last execution */
     uint32_t node_now;  /* the choice before the step that runs, until the step is told */
     uint32_t node_last; /* the last choice of an actor in this execution */
-    uint32_t event_count, touch_count, process_count, asleep_count, access_count;
+    uint32_t event_count, touch_count, process_count, asleep_count;
+    uint32_t width;           /* of clocks: a multiple of DPOR_CLOCK_UNIT, at least process_count */
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
     /* From here on nothing is cleared by init. */
     struct dpor_node node[DPOR_NODES_MAX];
@@ -94,7 +97,9 @@ struct dpor {
     struct sim_touch pool[DPOR_POOL_MAX];     /* what done actors touched; stack discipline */
     struct sim_touch touch[DPOR_TOUCHES_MAX]; /* of this execution's events */
     struct dpor_access access[DPOR_TOUCHES_MAX];
+    uint16_t script[DPOR_NODES_MAX]; /* what each node says, for the world to follow */
     uint32_t resource_serial;
+    uint32_t resource_used; /* slots */
     struct {
         sim_resource resource;
         uint32_t serial; /* of the execution that used the slot */

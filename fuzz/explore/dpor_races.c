@@ -10,46 +10,12 @@ static void forget_events(struct dpor *dpor)
     dpor->event_count = 0;
     dpor->touch_count = 0;
     dpor->process_count = 0;
-    dpor->access_count = 0;
+    dpor->width = DPOR_CLOCK_UNIT;
     dpor->last_everything = 0;
+    dpor->resource_used = 0;
     if (++dpor->resource_serial == 0) {
         memset(dpor->resource, 0, sizeof dpor->resource);
         dpor->resource_serial = 1;
-    }
-}
-
-void dpor_keep_events(struct dpor *dpor, uint32_t count)
-{
-    if (count == 0 || count > dpor->event_count) {
-        forget_events(dpor);
-        return;
-    }
-    while (dpor->access_count != 0 && dpor->access[dpor->access_count - 1].event >= count) {
-        const struct dpor_access *access = &dpor->access[--dpor->access_count];
-        dpor->resource[access->slot].last = access->before;
-    }
-    dpor->touch_count = dpor->event[count - 1].touched.first + dpor->event[count - 1].touched.count;
-    dpor->event_count = count;
-    dpor->last_everything = 0;
-    for (uint32_t p = 0; p < dpor->process_count; p++) {
-        dpor->process[p].count = 0;
-        memset(dpor->process[p].clock, 0, sizeof dpor->process[p].clock);
-    }
-    uint32_t processes = 0;
-    for (uint32_t i = 0; i < count; i++) { /* the last event of each process has its clock */
-        const struct dpor_event *event = &dpor->event[i];
-        struct dpor_process *process = &dpor->process[event->process];
-        process->count = event->number;
-        process->last = i;
-        processes = event->process >= processes ? event->process + 1u : processes;
-        if (event->touched.everything || event->touched.barrier) {
-            dpor->last_everything = i + 1;
-        }
-    }
-    dpor->process_count = processes;
-    for (uint32_t p = 0; p < processes; p++) {
-        memcpy(dpor->process[p].clock, dpor->event[dpor->process[p].last].clock,
-               sizeof dpor->process[p].clock);
     }
 }
 
@@ -63,6 +29,7 @@ static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
             dpor->resource[at].serial = dpor->resource_serial;
             dpor->resource[at].resource = resource;
             dpor->resource[at].last = DPOR_NO_ACCESS;
+            dpor->resource_used++;
             return at;
         }
         if (dpor->resource[at].resource == resource) {
@@ -74,21 +41,48 @@ static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
     return at;
 }
 
-static uint32_t last_access(struct dpor *dpor, sim_resource resource)
+static void link_access(struct dpor *dpor, uint32_t at, uint32_t slot)
 {
-    return dpor->resource[slot_of(dpor, resource)].last;
+    dpor->access[at].slot = (uint16_t)slot;
+    dpor->access[at].before = dpor->resource[slot].last;
+    dpor->resource[slot].last = at;
 }
 
-static void note_access(struct dpor *dpor, const struct sim_touch *touch, uint32_t event)
+/* Resources that only earlier executions touched fill the table in the end: makes it anew. */
+static void relink(struct dpor *dpor)
 {
-    if (dpor->access_count == DPOR_TOUCHES_MAX) {
-        dpor->overflow = 1;
+    memset(dpor->resource, 0, sizeof dpor->resource);
+    dpor->resource_serial = 1;
+    dpor->resource_used = 0;
+    for (uint32_t at = 0; at < dpor->touch_count; at++) {
+        link_access(dpor, at, slot_of(dpor, dpor->touch[at].resource));
+    }
+}
+
+void dpor_keep_events(struct dpor *dpor, uint32_t count)
+{
+    if (count == 0 || count > dpor->event_count) {
+        forget_events(dpor);
         return;
     }
-    uint32_t slot = slot_of(dpor, touch->resource);
-    dpor->access[dpor->access_count] =
-        (struct dpor_access){event, dpor->resource[slot].last, (uint16_t)slot, touch->mode};
-    dpor->resource[slot].last = dpor->access_count++;
+    uint32_t end = dpor->event[count - 1].touched.first + dpor->event[count - 1].touched.count;
+    while (dpor->touch_count > end) {
+        const struct dpor_access *access = &dpor->access[--dpor->touch_count];
+        dpor->resource[access->slot].last = access->before;
+    }
+    while (dpor->event_count > count) {
+        const struct dpor_event *event = &dpor->event[--dpor->event_count];
+        struct dpor_process *process = &dpor->process[event->process];
+        process->count--;
+        process->last = event->previous;
+        dpor->last_everything = event->everything_before;
+    }
+    while (dpor->process[dpor->process_count - 1].count == 0) { /* numbered as they come */
+        dpor->process_count--;
+    }
+    if (dpor->resource_used > DPOR_RESOURCES / 2) {
+        relink(dpor);
+    }
 }
 
 /* ---- order ---- */
@@ -101,9 +95,19 @@ static bool before(const struct dpor_event *e, const uint16_t *clock)
 
 static void join(const struct dpor *dpor, uint16_t *clock, const uint16_t *with)
 {
-    for (uint32_t p = 0; p < dpor->process_count; p++) {
-        clock[p] = with[p] > clock[p] ? with[p] : clock[p];
+    for (uint32_t p = 0; p < dpor->width; p += DPOR_CLOCK_UNIT) {
+        for (uint32_t i = p; i < p + DPOR_CLOCK_UNIT; i++) {
+            clock[i] = with[i] > clock[i] ? with[i] : clock[i];
+        }
     }
+}
+
+/* The clock of a process: of its last event. */
+static const uint16_t *clock_of(const struct dpor *dpor, uint32_t process)
+{
+    static const uint16_t zero[DPOR_PROCESSES_MAX];
+    const struct dpor_process *p = &dpor->process[process];
+    return p->count != 0 ? dpor->event[p->last].clock : zero;
 }
 
 static bool is_race_mode(uint32_t earlier, uint32_t later)
@@ -184,10 +188,11 @@ static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
 }
 
 /* The races of one touch, from the latest access of its resource back. */
-static void touch_races(struct dpor *dpor, const struct sim_touch *touch, const struct racer *racer)
+static void touch_races(struct dpor *dpor, const struct sim_touch *touch, uint32_t slot,
+                        const struct racer *racer)
 {
     bool reversed = false;
-    for (uint32_t at = last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
+    for (uint32_t at = dpor->resource[slot].last; at != DPOR_NO_ACCESS;
          at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *e = &dpor->event[access->event];
@@ -216,8 +221,23 @@ static void touch_races(struct dpor *dpor, const struct sim_touch *touch, const 
     }
 }
 
-static void races(struct dpor *dpor, const struct dpor_slice *touched, const struct racer *racer)
+/* A step on its way into the history: its touches, and where each resource stands. */
+struct arrival {
+    struct dpor_slice touched;
+    uint16_t slot[SIM_TOUCHES_MAX];
+};
+
+static void find_slots(struct dpor *dpor, struct arrival *arrival)
 {
+    for (uint32_t i = 0; i < arrival->touched.count; i++) {
+        sim_resource resource = dpor->touch[arrival->touched.first + i].resource;
+        arrival->slot[i] = (uint16_t)slot_of(dpor, resource);
+    }
+}
+
+static void races(struct dpor *dpor, const struct arrival *arrival, const struct racer *racer)
+{
+    const struct dpor_slice *touched = &arrival->touched;
     if (touched->everything) {
         for (uint32_t e = racer->index; e-- != 0;) {
             const struct dpor_event *event = &dpor->event[e];
@@ -228,23 +248,27 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
         return;
     }
     for (uint32_t i = 0; i < touched->count; i++) {
-        touch_races(dpor, &dpor->touch[touched->first + i], racer);
+        touch_races(dpor, &dpor->touch[touched->first + i], arrival->slot[i], racer);
     }
 }
 
 /* The clock of a step: after its process's last, and after all conflicting accesses. */
-static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint16_t *clock)
+static void make_clock(struct dpor *dpor, const struct arrival *arrival, uint16_t *clock)
 {
+    const struct dpor_slice *touched = &arrival->touched;
     if (dpor->last_everything != 0) {
         join(dpor, clock, dpor->event[dpor->last_everything - 1].clock);
     }
     for (uint32_t i = 0; i < touched->count; i++) {
         const struct sim_touch *touch = &dpor->touch[touched->first + i];
-        for (uint32_t at = last_access(dpor, touch->resource); at != DPOR_NO_ACCESS;
+        for (uint32_t at = dpor->resource[arrival->slot[i]].last; at != DPOR_NO_ACCESS;
              at = dpor->access[at].before) {
             const struct dpor_access *access = &dpor->access[at];
             if (is_race_mode(access->mode, touch->mode)) {
-                join(dpor, clock, dpor->event[access->event].clock);
+                const struct dpor_event *event = &dpor->event[access->event];
+                if (!before(event, clock)) {
+                    join(dpor, clock, event->clock);
+                }
                 if (access->mode & SIM_TOUCH_WRITE) {
                     break; /* it is after all accesses before it */
                 }
@@ -253,9 +277,18 @@ static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     }
     if (touched->everything || touched->barrier) {
         for (uint32_t p = 0; p < dpor->process_count; p++) {
-            join(dpor, clock, dpor->process[p].clock);
+            join(dpor, clock, clock_of(dpor, p));
         }
     }
+}
+
+/* Clocks get more entries: none of the new processes has happened yet for anybody. */
+static void widen(struct dpor *dpor)
+{
+    for (uint32_t i = 0; i < dpor->event_count; i++) {
+        memset(&dpor->event[i].clock[dpor->width], 0, DPOR_CLOCK_UNIT * sizeof(uint16_t));
+    }
+    dpor->width += DPOR_CLOCK_UNIT;
 }
 
 static uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
@@ -269,8 +302,10 @@ static uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
         dpor->overflow = 1;
         return 0;
     }
-    struct dpor_process *fresh = &dpor->process[dpor->process_count];
-    *fresh = (struct dpor_process){.actor = actor};
+    if (dpor->process_count == dpor->width) {
+        widen(dpor);
+    }
+    dpor->process[dpor->process_count] = (struct dpor_process){.actor = actor};
     return dpor->process_count++;
 }
 
@@ -286,26 +321,36 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     struct dpor_event *event = &dpor->event[index];
     uint32_t number = process_of(dpor, step->actor);
     struct dpor_process *process = &dpor->process[number];
+    const uint16_t *own = clock_of(dpor, number);
+    struct arrival arrival; /* not initialised: there is room for many touches, and few come */
+    arrival.touched = (struct dpor_slice){dpor->touch_count, footprint->count,
+                                          footprint->everything, footprint->barrier};
+    for (uint32_t i = 0; i < footprint->count; i++) {
+        dpor->touch[dpor->touch_count + i] = footprint->touch[i];
+    }
+    find_slots(dpor, &arrival);
     event->process = (uint8_t)number;
     event->node = node;
     event->op = step->op;
-    event->touched = (struct dpor_slice){dpor->touch_count, footprint->count, footprint->everything,
-                                         footprint->barrier};
-    memcpy(&dpor->touch[dpor->touch_count], footprint->touch,
-           footprint->count * sizeof dpor->touch[0]);
-    dpor->touch_count += footprint->count;
-    memcpy(event->clock, process->clock, sizeof event->clock);
-    make_clock(dpor, &event->touched, event->clock);
-    event->number = ++process->count;
+    event->touched = arrival.touched;
+    event->previous = process->last;
+    event->everything_before = dpor->last_everything;
+    memcpy(event->clock, own, dpor->width * sizeof event->clock[0]);
+    make_clock(dpor, &arrival, event->clock);
+    event->number = (uint16_t)(process->count + 1);
     if (with_races) {
-        struct racer racer = {index, number, process->clock, event->clock};
-        races(dpor, &event->touched, &racer);
+        struct racer racer = {index, number, own, event->clock};
+        races(dpor, &arrival, &racer);
     }
     event->clock[number] = event->number;
-    memcpy(process->clock, event->clock, sizeof process->clock);
+    process->count = event->number;
+    process->last = index;
     dpor->event_count++;
-    for (uint32_t i = 0; i < event->touched.count; i++) {
-        note_access(dpor, &dpor->touch[event->touched.first + i], index);
+    for (uint32_t i = 0; i < footprint->count; i++) {
+        uint32_t at = dpor->touch_count++;
+        dpor->access[at].event = index;
+        dpor->access[at].mode = footprint->touch[i].mode;
+        link_access(dpor, at, arrival.slot[i]);
     }
     if (footprint->everything || footprint->barrier) {
         dpor->last_everything = index + 1;
@@ -320,13 +365,16 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
         return;
     }
     dpor->touch[dpor->touch_count] = (struct sim_touch){lock, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE};
-    struct dpor_slice touched = {.first = dpor->touch_count, .count = 1};
+    struct arrival arrival;
+    arrival.touched = (struct dpor_slice){.first = dpor->touch_count, .count = 1};
+    find_slots(dpor, &arrival);
     uint32_t number = process_of(dpor, actor);
+    const uint16_t *own = clock_of(dpor, number);
     uint16_t full[DPOR_PROCESSES_MAX];
-    memcpy(full, dpor->process[number].clock, sizeof full);
-    make_clock(dpor, &touched, full);
-    struct racer racer = {dpor->event_count, number, dpor->process[number].clock, full};
-    races(dpor, &touched, &racer);
+    memcpy(full, own, sizeof full);
+    make_clock(dpor, &arrival, full);
+    struct racer racer = {dpor->event_count, number, own, full};
+    races(dpor, &arrival, &racer);
 }
 
 uint64_t dpor_class_hash(const struct dpor *dpor)

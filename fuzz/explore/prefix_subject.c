@@ -38,7 +38,7 @@ static uint32_t relay_pick(struct sim_source *source, const struct sim_pick *pic
         relay->left--;
         return relay->replay.source.pick(&relay->replay.source, pick);
     }
-    return relay->next->pick(relay->next, pick);
+    return sim_source_ask(relay->next, pick);
 }
 
 static void prefix_run(struct fuzz_subject *subject, struct sim_world *world,

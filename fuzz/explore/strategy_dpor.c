@@ -146,6 +146,7 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
     }
     node->chosen = (uint8_t)__builtin_ctz(awake);
     node->backtrack = UINT32_C(1) << node->chosen;
+    dpor->script[dpor->at] = node->chosen;
     if (fuzz_split_is_above(&dpor->split, node->actors)) {
         node->backtrack = awake; /* races found in one shard cannot tell the others */
     }
@@ -176,6 +177,7 @@ static uint32_t dpor_pick_data(struct dpor *dpor, const struct sim_pick *pick)
         }
         node->is_data = true;
         node->count = (uint16_t)pick->count;
+        dpor->script[dpor->at] = 0;
     }
     struct dpor_node *node = &dpor->node[dpor->at];
     if (!node->is_data || node->count != pick->count) {
@@ -240,9 +242,6 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
     struct dpor *dpor = (struct dpor *)source;
     if (pick->kind != SIM_PICK_ACTOR) {
         return dpor_pick_data(dpor, pick);
-    }
-    if (dpor->at < dpor->fresh_at) {
-        return dpor->node[dpor->at++].chosen;
     }
     if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
@@ -350,6 +349,7 @@ static bool actor_advance(struct dpor *dpor, struct dpor_node *node)
         return false;
     }
     node->chosen = (uint8_t)__builtin_ctz(open);
+    dpor->script[dpor->depth - 1] = node->chosen;
     return true;
 }
 
@@ -380,7 +380,7 @@ static bool advance(struct dpor *dpor)
             }
         } else if (node->index + 1 < node->count) {
             remember_alternative(dpor);
-            node->index++;
+            dpor->script[dpor->depth - 1] = ++node->index;
             return true;
         }
         dpor->depth--;
@@ -413,6 +413,9 @@ static void races_of_blocked(struct dpor *dpor, const struct sim_world *world)
 static void dpor_end(void *memory, const struct fuzz_execution *execution)
 {
     struct dpor *dpor = memory;
+    if (dpor->source.script_left != 0 && execution->world != NULL) {
+        dpor->nondeterministic = 1; /* it ended, or had other choices, where it went on before */
+    }
     if (dpor->blocked_now) {
         dpor->sleep_blocked++;
     }
@@ -435,17 +438,20 @@ static struct sim_source *dpor_begin(void *memory, uint64_t number)
         dpor->exhausted = 1;
         return NULL;
     }
-    dpor->at = 0;
-    dpor->fresh_at = dpor->depth;
-    do { /* back to the actor in whose step the path changes */
-        dpor->fresh_at -= dpor->fresh_at != 0;
-    } while (dpor->fresh_at != 0 && dpor->node[dpor->fresh_at].is_data);
-    dpor_keep_events(dpor, dpor->depth != 0 ? dpor->node[dpor->fresh_at].event : 0);
+    uint32_t fresh = dpor->depth;
+    while (fresh != 0 && dpor->node[fresh - 1].is_data) {
+        fresh--; /* back to the actor in whose step the path changes */
+    }
+    bool repeats = fresh != 0;
+    dpor->fresh_at = repeats ? fresh - 1 : 0;
+    dpor_keep_events(dpor, repeats ? dpor->node[dpor->fresh_at].event : 0);
+    dpor->at = dpor->fresh_at; /* up to there the world follows the script */
+    dpor->source.script = dpor->script;
+    dpor->source.script_left = dpor->fresh_at;
     dpor->asleep_count = 0;
     dpor->blocked_now = 0;
     dpor->node_now = DPOR_NO_NODE;
     dpor->node_last = DPOR_NO_NODE;
-    bool repeats = dpor->fresh_at != 0;
     dpor->source.by_count = repeats;
     dpor->source.ask_alone = !repeats;
     dpor->source.step = repeats ? NULL : dpor_step;

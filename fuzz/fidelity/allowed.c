@@ -73,7 +73,7 @@ static uint32_t guide_pick(struct sim_source *source, const struct sim_pick *pic
     struct guide *guide = (struct guide *)source; /* its first member */
 
     look(guide);
-    return guide->differs ? SIM_PICK_STOP : guide->inner->pick(guide->inner, pick);
+    return guide->differs ? SIM_PICK_STOP : sim_source_ask(guide->inner, pick);
 }
 
 static void guide_step(struct sim_source *source, const struct sim_step *step)

@@ -73,7 +73,7 @@ static struct dpor *watcher;
 static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
 {
     struct watched *watched = (struct watched *)source;
-    return watched->inner->pick(watched->inner, pick);
+    return sim_source_ask(watched->inner, pick);
 }
 
 static void watched_step(struct sim_source *source, const struct sim_step *step)
