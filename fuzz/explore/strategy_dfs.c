@@ -13,8 +13,8 @@
 #define DEPTH_MAX 65536u
 
 struct level {
-    uint16_t index;
     uint16_t count;
+    uint32_t spent; /* cost of the execution before it */
 };
 
 struct dfs {
@@ -26,6 +26,7 @@ struct dfs {
     bool exhausted;          /* the last round has ended */
     bool pruned;             /* some alternative of this round was beyond its bound */
     bool overflow;           /* an execution had more choices than levels */
+    bool nondeterministic;   /* the subject had other choices where it should repeat itself */
     bool has_cost;           /* some round has ended ... */
     uint32_t cost;           /* ... and this was its bound */
     struct fuzz_split split; /* of this round */
@@ -33,6 +34,7 @@ struct dfs {
     uint32_t at;             /* levels passed in this execution */
     uint32_t spent;          /* cost of this execution so far */
     struct level level[DEPTH_MAX];
+    uint16_t index[DEPTH_MAX]; /* what each level says, for the world to follow */
 };
 
 /* ---- bounds ---- */
@@ -63,7 +65,7 @@ static uint32_t next_bound(uint32_t bound, uint32_t limit)
 static uint32_t allowed(struct dfs *dfs, const struct sim_pick *pick, uint32_t from)
 {
     for (uint32_t i = from; i < pick->count; i++) {
-        if (!dfs->bounded || within(sim_cost_add(dfs->spent, pick->cost[i]), dfs->bound)) {
+        if (within(sim_cost_add(dfs->spent, pick->cost[i]), dfs->bound)) {
             return i;
         }
         dfs->pruned = true;
@@ -74,10 +76,10 @@ static uint32_t allowed(struct dfs *dfs, const struct sim_pick *pick, uint32_t f
 /* ---- an execution ---- */
 
 /* Gives up the level that was reached: advance goes on above it. */
-static uint32_t stop_here(struct dfs *dfs, struct level *level)
+static uint32_t stop_here(struct dfs *dfs)
 {
-    level->count = 1;
-    level->index = 0;
+    dfs->level[dfs->at].count = 1;
+    dfs->index[dfs->at] = 0;
     dfs->depth = dfs->at + 1;
     return SIM_PICK_STOP;
 }
@@ -89,23 +91,27 @@ static uint32_t dfs_pick(struct sim_source *source, const struct sim_pick *pick)
         dfs->overflow = true;
         return 0;
     }
-    struct level *level = &dfs->level[dfs->at];
     if (dfs->at == dfs->depth) { /* new ground: the dull choice costs nothing */
-        level->index = 0;
+        dfs->index[dfs->at] = 0;
         dfs->depth++;
         if (fuzz_split_gives_up(&dfs->split, dfs->at)) {
-            return stop_here(dfs, level);
+            return stop_here(dfs);
         }
+    } else if (dfs->level[dfs->at].count != pick->count) {
+        dfs->nondeterministic = true;
+        return SIM_PICK_STOP;
     }
-    level->count = (uint16_t)pick->count;
-    /* The last level was moved on by advance, which does not know the costs. */
-    uint32_t index = allowed(dfs, pick, level->index);
-    if (index == pick->count) {
-        return stop_here(dfs, level);
+    dfs->level[dfs->at] = (struct level){(uint16_t)pick->count, dfs->spent};
+    uint32_t index = dfs->index[dfs->at];
+    if (dfs->bounded) { /* the last level was moved on by advance, which does not know the costs */
+        index = allowed(dfs, pick, index);
+        if (index == pick->count) {
+            return stop_here(dfs);
+        }
+        dfs->index[dfs->at] = (uint16_t)index;
+        dfs->spent = sim_cost_add(dfs->spent, pick->cost[index]);
     }
-    level->index = (uint16_t)index;
     dfs->at++;
-    dfs->spent = sim_cost_add(dfs->spent, pick->cost[index]);
     return index;
 }
 
@@ -117,6 +123,7 @@ static void dfs_init(void *memory, const struct fuzz_strategy_config *config)
     memset(dfs, 0, offsetof(struct dfs, level));
     dfs->source.pick = dfs_pick;
     dfs->bounded = config->bounded;
+    dfs->source.by_count = !config->bounded;
     dfs->limit = config->bound;
     fuzz_split_init(&dfs->split, config);
 }
@@ -125,8 +132,7 @@ static void dfs_init(void *memory, const struct fuzz_strategy_config *config)
 static bool advance(struct dfs *dfs)
 {
     while (dfs->depth != 0) {
-        struct level *last = &dfs->level[dfs->depth - 1];
-        if (++last->index < last->count) {
+        if (++dfs->index[dfs->depth - 1] < dfs->level[dfs->depth - 1].count) {
             return true;
         }
         dfs->depth--;
@@ -153,20 +159,29 @@ static struct sim_source *dfs_begin(void *memory, uint64_t number)
 {
     struct dfs *dfs = memory;
     (void)number;
-    if (dfs->exhausted ||
+    if (dfs->exhausted || dfs->nondeterministic ||
         (dfs->started && !advance(dfs) && !fuzz_split_again(&dfs->split) && !next_round(dfs))) {
         return NULL;
     }
     dfs->started = true;
-    dfs->at = 0;
-    dfs->spent = 0;
+    dfs->at = dfs->depth != 0 ? dfs->depth - 1 : 0; /* what lies above is as it was */
+    dfs->spent = dfs->depth != 0 ? dfs->level[dfs->at].spent : 0;
+    dfs->source.script = dfs->index;
+    dfs->source.script_left = dfs->at;
     return &dfs->source;
+}
+
+static void dfs_end(void *memory, const struct fuzz_execution *execution)
+{
+    struct dfs *dfs = memory;
+    dfs->nondeterministic |= execution->world != NULL && dfs->source.script_left != 0;
 }
 
 static void dfs_progress(const void *memory, struct fuzz_strategy_progress *progress)
 {
     const struct dfs *dfs = memory;
     progress->complete = dfs->exhausted && !dfs->overflow;
+    progress->nondeterministic = dfs->nondeterministic;
     progress->bounded = dfs->pruned;
     progress->has_cost = dfs->has_cost;
     progress->cost = dfs->cost;
@@ -178,6 +193,6 @@ const struct fuzz_strategy fuzz_strategy_dfs = {
     .memory_size = sizeof(struct dfs),
     .init = dfs_init,
     .begin = dfs_begin,
-    .end = NULL,
+    .end = dfs_end,
     .progress = dfs_progress,
 };
