@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #define SET_SIZE     16384u /* a power of two */
+#define CHOICES_MAX  4096u  /* of an execution; those behind are looked at each time */
 #define SHARDS_EVERY 8u     /* programs, of which dfs divides one */
 
 uint32_t soundness_below(uint64_t *state, uint32_t count)
@@ -62,24 +63,61 @@ struct exploration {
     bool complete;
 };
 
-/* dfs does not look at footprints: this does, on the way. */
+/* dfs does not look at footprints: this does, on the way. What an execution repeats of the one
+ * before need not be looked at again. */
 struct watched {
     struct sim_source source;
     struct sim_source *inner;
+    uint32_t at; /* choices so far */
 };
 
 static struct dpor *watcher;
 
-static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
-{
-    struct watched *watched = (struct watched *)source;
-    return sim_source_ask(watched->inner, pick);
-}
+/* Of each choice of the last execution. */
+static struct {
+    bool is_actors;  /* else of data, within a step */
+    uint32_t events; /* before it */
+} choice[CHOICES_MAX];
 
 static void watched_step(struct sim_source *source, const struct sim_step *step)
 {
     (void)source;
     (void)dpor_event_add(watcher, step, DPOR_NO_NODE, false);
+}
+
+static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
+{
+    struct watched *watched = (struct watched *)source;
+    if (source->step == NULL) {
+        source->step = watched_step;
+        source->by_count = false;
+        source->refresh = true;
+    }
+    if (watched->at < CHOICES_MAX) {
+        choice[watched->at].is_actors = pick->kind == SIM_PICK_ACTOR;
+        choice[watched->at++].events = watcher->event_count;
+    }
+    return sim_source_ask(watched->inner, pick);
+}
+
+static void watch(struct watched *watched, struct sim_source *inner)
+{
+    uint32_t start = inner->script_left;
+    while (start != 0 && (start >= CHOICES_MAX || !choice[start].is_actors)) {
+        start--;
+    }
+    dpor_keep_events(watcher, start != 0 ? choice[start].events : 0);
+    *watched = (struct watched){
+        .source = {.pick = watched_pick,
+                   .by_count = start != 0,
+                   .step = start != 0 ? NULL : watched_step,
+                   .script = inner->script,
+                   .script_left = start},
+        .inner = inner,
+        .at = start,
+    };
+    inner->script += start;
+    inner->script_left -= start;
 }
 
 static uint64_t hash_outcome(const struct soundness_program *program,
@@ -119,16 +157,15 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
     strategy->init(memory, &config);
     for (;;) {
         struct sim_outcome outcome;
-        struct watched watched = {.source = {.pick = watched_pick, .step = watched_step}};
+        struct watched watched;
         struct sim_source *source = strategy->begin(memory, found->executions);
         if (source == NULL || found->executions == schedules_max) {
             break;
         }
         found->executions++;
         if (watches) {
-            watched.inner = source;
+            watch(&watched, source);
             source = &watched.source;
-            dpor_keep_events(watcher, 0);
         }
         sim_world_run(world, &program->settings, source, program->body, program->argument,
                       &outcome);
