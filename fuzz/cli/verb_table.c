@@ -51,6 +51,15 @@ const struct cli_verb cli_verb_table[] = {
      .details = "Exit status: 0 each bug was found in every trial and nothing where there is none,\n"
                 "1 one was missed, or there was a false alarm, 2 bad input or usage.\n",
      .run = cli_canaries},
+    {.name = "conform",
+     .operands = "LIB",
+     .about = "Say which clauses of the contract a port breaks, and by which orderings",
+     .details = "LIB is a shared library that exports conf_port (conformance/port.h). Each scenario\n"
+                "of the corpus that the port can do is searched, the oracles of the profile judge.\n"
+                "--expect lists, one a line: fail SCENARIO CLAUSE REASON LINK, or skip SCENARIO\n"
+                "REASON LINK. What is listed and does not show is an error, too.\n"
+                "Exit status: 0 it conforms, 1 it does not, 2 bad input or usage.\n",
+     .run = cli_conform},
     {.name = "fidelity",
      .operands = "[FILE...]",
      .about = "Is what a real world does among what the simulator allows?",
