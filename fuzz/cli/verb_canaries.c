@@ -5,6 +5,7 @@
 #include "fuzz/cli/output.h"
 #include "fuzz/cli/show.h"
 #include "fuzz/cli/verbs.h"
+#include "fuzz/explore/explain.h"
 #include "fuzz/explore/progress.h"
 #include "fuzz/explore/search.h"
 
@@ -30,6 +31,7 @@ struct canaries {
     const char *table_path;
     const char *directory;
     const char *root;
+    const char *save;
     double seconds;
     uint64_t trials;
     uint64_t executions;
@@ -54,13 +56,35 @@ static bool is_silent(const struct canaries *canaries, const struct cli_canary *
     return canaries->twins || cli_canary_is_control(canary);
 }
 
+/* tell says in a few lines what was found and where it was saved; false when it could not be. */
+static bool tell(const struct canaries *canaries, const struct cli_canary *canary,
+                 const struct trial *trial)
+{
+    const struct fuzz_finding *finding = &canaries->result->finding[0];
+    char path[CLI_PATH_SIZE];
+
+    printf("---- %s (%s): %s\n", canary->id, canary->origin, canary->about);
+    printf("found by execution %" PRIu64
+           " in %.3f s, with %u decisions; shrunk in %.2f s, with %u%s\n",
+           trial->executions, (double)trial->elapsed_ns / 1e9, finding->count_found,
+           (double)canaries->result->shrink[0].elapsed_ns / 1e9, finding->count,
+           finding->minimal ? ", 1-minimal" : "");
+    fuzz_verdict_print(finding->subject, &finding->report, stdout);
+    if (!cli_save_finding(finding, canaries->save, path, sizeof path)) {
+        return false;
+    }
+    printf("saved as %s\n", path);
+    return true;
+}
+
 /* run_trial searches one canary once. */
 static bool run_trial(struct canaries *canaries, const struct cli_canary *canary,
                       struct fuzz_subject *subject, uint64_t number, struct trial *trial)
 {
     struct fuzz_search_result *result = canaries->result;
     bool silent = is_silent(canaries, canary);
-    bool show = canaries->show && (number == 0 || silent);
+    bool show = (canaries->show || canaries->save != NULL) && (number == 0 || silent);
+    bool good;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(canaries->strategy),
                                           .config = {.seed = canaries->seed + number},
                                           .executions_max = silent ? canaries->executions : 0,
@@ -72,6 +96,7 @@ static bool run_trial(struct canaries *canaries, const struct cli_canary *canary
                                           .progress_argument = &canaries->progress};
 
     fuzz_search(subject, &options, result);
+    good = !result->broken;
     fuzz_progress_clear(&canaries->progress);
     *trial = (struct trial){.found = result->finding_count > 0,
                             .executions = result->statistics.executions,
@@ -80,12 +105,14 @@ static bool run_trial(struct canaries *canaries, const struct cli_canary *canary
         memcpy(trial->oracle, result->finding[0].report.oracle, sizeof trial->oracle);
         trial->executions = result->finding[0].execution;
     }
-    if (trial->found && show) {
+    if (trial->found && show && canaries->save != NULL) {
+        good = tell(canaries, canary, trial) && good;
+    } else if (trial->found && show) {
         printf("---- %s: %s\n\n", canary->id, canary->about);
         cli_show_finding(&result->finding[0], &result->shrink[0], stdout);
     }
     fuzz_search_result_deinit(result);
-    return !result->broken;
+    return good;
 }
 
 /* verdict says what the trials of a canary came to. */
@@ -175,7 +202,7 @@ static bool run_trials(struct canaries *canaries, const struct cli_canary *canar
         canaries->false_alarms += silent && found > 0;
         if (canaries->json) {
             json_row(&canaries->out, silent, canary, trial, count, found);
-        } else {
+        } else if (canaries->save == NULL || found < count) {
             print_row(canaries, canary, trial, count, found);
         }
     }
@@ -264,7 +291,7 @@ static int run_all(struct canaries *canaries, const struct cli_canary_table *tab
         fuzz_json_begin(&canaries->out, stdout);
         fuzz_json_open(&canaries->out, NULL, '{');
         fuzz_json_open(&canaries->out, "canaries", '[');
-    } else if (!canaries->show) {
+    } else if (!canaries->show && canaries->save == NULL) {
         printf("%s", canaries->markdown ? markdown_head : text_head);
     }
     for (size_t i = 0; i < table->count && good && !fuzz_interrupted(); i++) {
@@ -315,6 +342,8 @@ int cli_canaries(const struct cli_verb *verb, int argc, char **argv)
          &canaries.executions, NULL},
         {"show", 0, CLI_FLAG, NULL, "shrink and draw what the first trial finds", &canaries.show,
          NULL},
+        {"save", 0, CLI_TEXT, "DIR", "shrink and save there what the first trial finds",
+         &canaries.save, NULL},
         {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &canaries.quiet, NULL},
         {"libraries", 0, CLI_TEXT, "DIR", "where the ID.so are", &canaries.directory, NULL},
         {"table", 0, CLI_TEXT, "FILE", "instead of fuzz/canaries/canaries.tsv",
