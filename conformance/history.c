@@ -46,6 +46,35 @@ static void add_registration(struct conf_text *text, const struct view *view)
     }
 }
 
+/* What verbs on sockets and user-made sources are about. */
+static void add_socket_operands(struct conf_text *text, const struct view *view)
+{
+    const struct conf_record *record = view->record;
+    enum conf_source_kind kind =
+        record->source != CONF_NONE
+            ? (enum conf_source_kind)view->scenario->source[record->source].kind
+            : CONF_POLL;
+    char flags[CONF_FLAGS_NAME_MAX];
+
+    if (conf_verb_has_other((enum conf_verb_code)record->code, kind)) {
+        conf_text_add(text, record->code == CONF_VERB_ACCEPT ? " as %s" : " to %s",
+                      source_name(view->scenario, record->peer));
+    }
+    if (record->code == CONF_VERB_SEND_TO && record->b != CONF_CAST_ONE) {
+        conf_text_add(text, " cast=%s", conf_cast_name((enum conf_cast)record->b));
+    } else if (record->code == CONF_VERB_OPTION) {
+        conf_text_add(text, " %s=%" PRIu64, conf_option_name((enum conf_option)record->b),
+                      record->a);
+    } else if (record->code == CONF_VERB_ADDRESS) {
+        conf_text_add(text, " of=%s", conf_address_of_name((enum conf_address_of)record->b));
+    } else if (record->code == CONF_VERB_READY) {
+        conf_flags_name((uint32_t)record->b, flags);
+        conf_text_add(text, " flags=%s", flags);
+    } else if (record->code == CONF_VERB_SHUTDOWN && conf_kind_is_socket(kind)) {
+        conf_text_add(text, " how=%s", conf_shutdown_name((enum conf_shutdown)record->b));
+    }
+}
+
 static void add_begin(struct conf_text *text, const struct view *view)
 {
     const struct conf_record *record = view->record;
@@ -64,6 +93,7 @@ static void add_begin(struct conf_text *text, const struct view *view)
     if (conf_verb_is_polled((enum conf_verb_code)record->code) && record->peer != CONF_NONE) {
         conf_text_add(text, " by %s", source_name(view->scenario, record->peer));
     }
+    add_socket_operands(text, view);
     if ((record->flags & CONF_RECORD_FLAG_PROBE) != 0) {
         conf_text_add(text, " (probe)");
     } else if ((record->flags & CONF_RECORD_FLAG_FINAL) != 0) {
@@ -81,6 +111,15 @@ static void add_end(struct conf_text *text, const struct view *view)
         (conf_verb_is_transfer((enum conf_verb_code)record->code) ||
          record->code == CONF_VERB_POLL || record->code == CONF_VERB_TAKE_ERROR)) {
         conf_text_add(text, " %" PRIu64, record->a);
+    }
+    if (record->code == CONF_VERB_RECV_FROM && record->peer != CONF_NONE) {
+        conf_text_add(text, " from %s", source_name(view->scenario, record->peer));
+    }
+    if (record->code == CONF_VERB_ADDRESS && record->word == CONF_WORD_DONE) {
+        conf_text_add(text, " %s",
+                      record->a == 0 || record->a > view->scenario->pipe_count
+                          ? "of no name"
+                          : view->scenario->pipe_name[record->a - 1]);
     }
     if (record->b != 0 && record->code != CONF_VERB_POLL) {
         conf_text_add(text, " (error %" PRIu64 ")", record->b);
@@ -126,9 +165,13 @@ static void add_drop_end(struct conf_text *text, const struct view *view)
 
 static void add_bound(struct conf_text *text, const struct view *view)
 {
-    conf_text_add(text, "%s reads what %s sent in epoch %" PRIu64,
-                  source_name(view->scenario, view->record->source),
-                  source_name(view->scenario, view->record->peer), view->record->a);
+    conf_text_add(
+        text,
+        conf_kind_is_udp((enum conf_source_kind)view->scenario->source[view->record->source].kind)
+            ? "%s got a datagram of %s, number %" PRIu64
+            : "%s reads what %s sent in epoch %" PRIu64,
+        source_name(view->scenario, view->record->source),
+        source_name(view->scenario, view->record->peer), view->record->a);
 }
 
 static void add_mismatch(struct conf_text *text, const struct view *view)

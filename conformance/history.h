@@ -17,7 +17,8 @@
 
 enum conf_record_kind {
     /* verbs; c = index of the verb + 1, 0 when it is the runner's own */
-    CONF_RECORD_BEGIN, /* a = token, bytes or events asked for; b = interest or timeout (ns) */
+    CONF_RECORD_BEGIN, /* a = token, bytes, events or value asked for; b = interest, timeout (ns) or
+                        * the `how` of the verb */
     CONF_RECORD_END,   /* word; a = count or the error taken, b = error code, or the
                         * nanoseconds that a poll took which is done */
     CONF_RECORD_EVENT, /* the poll verb running in `thread` on `source`: a = token, b = flags */
@@ -25,7 +26,7 @@ enum conf_record_kind {
     CONF_RECORD_CREATED,    /* declared source: word done or failed, b = error code */
     CONF_RECORD_DROP_BEGIN, /* the drop takes effect, in this thread */
     CONF_RECORD_DROP_END,
-    CONF_RECORD_BOUND,    /* `source` reads what `peer` sent in its epoch a */
+    CONF_RECORD_BOUND,    /* `source` reads what `peer` sent in its epoch a; udp: its datagram a */
     CONF_RECORD_MISMATCH, /* code = enum conf_mismatch; a = offset, b = expected << 8 | got */
     CONF_RECORD_TASK,     /* code = enum conf_task_event of a waker of `source`, in this thread */
     /* the course of the execution */
@@ -33,8 +34,8 @@ enum conf_record_kind {
     CONF_RECORD_STUCK,   /* `thread` is blocked in a verb (code) that nothing can end */
     CONF_RECORD_SETTLED, /* all threads are done, every poll reported until it was empty */
     CONF_RECORD_LEFT,    /* after all drops: a = objects of the port, b = references outstanding */
-    /* observations; code = machine, a = object, c = request (ordinals from 1, 0 none); source: whose
-     * object it is, CONF_NONE when nobody knows */
+    /* observations; code = machine, a = object, c = request (ordinals from 1, 0 none); source:
+     * whose object it is, CONF_NONE when nobody knows */
     CONF_RECORD_OBJECT,      /* the object exists */
     CONF_RECORD_OBJECT_GONE, /* b = references it still had */
     CONF_RECORD_STATE,       /* b = from << 32 | to; word = 1 when the port says it is legal */
@@ -68,13 +69,16 @@ struct conf_record {
     uint8_t thread; /* of the scenario, or CONF_CONTROLLER */
     uint8_t source; /* index or CONF_NONE */
     uint8_t peer;   /* (re)register, deregister: the poll; join: the thread; bound: the sender;
+                     * accept: what is accepted; send-to, connect of udp: to whom; end of
+                     * recv-from: the sender, CONF_NONE if that is none of the scenario;
                      * poll-*: the task, CONF_NONE for the runner's own */
     uint8_t flags;  /* CONF_RECORD_FLAG_* */
     uint64_t a, b, c;
 };
 
 /* Of verbs of the controller. */
-#define CONF_RECORD_FLAG_PROBE 1u /* does the operation that an armed direction waits for block? \
+#define CONF_RECORD_FLAG_PROBE                                                                   \
+    1u                            /* does the operation that an armed direction waits for block? \
                                    */
 #define CONF_RECORD_FLAG_FINAL 2u /* a read when nothing more can arrive */
 /* Of verbs that a task runs while it is told something: inside another verb of the thread. */

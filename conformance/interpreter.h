@@ -17,6 +17,10 @@ void conf_runner_emit(struct conf_runner *runner, const struct conf_record *reco
 /* conf_runner_pin pins a source for a verb; false if it is gone. */
 bool conf_runner_pin(struct conf_runner *runner, uint8_t source);
 
+/* conf_runner_born says what became of a source that a verb was to bring to life. Without the lock.
+ */
+void conf_runner_born(struct conf_runner *runner, uint8_t source, bool lives);
+
 /* conf_runner_enter_alone waits until no other thread uses a stream, and conf_runner_leave_alone
  * lets others in. Under the lock, which is given up while it waits. */
 void conf_runner_enter_alone(struct conf_runner *runner, uint8_t source);

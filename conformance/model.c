@@ -1,7 +1,7 @@
 #include "conformance/model.h"
 
 #include "conformance/compiler.h"
-#include "conformance/error_code.h"
+#include "conformance/model_part.h"
 #include "conformance/scenario_words.h"
 
 #include <string.h>
@@ -18,7 +18,9 @@ const struct conf_model_verb *conf_model_verb(const struct conf_model *model, ui
 
 bool conf_model_is_server(const struct conf_model *model, uint8_t source)
 {
-    return conf_kind_is_pipe_server((enum conf_source_kind)model->source[source].kind);
+    enum conf_source_kind kind = (enum conf_source_kind)model->source[source].kind;
+
+    return conf_kind_is_pipe_server(kind) || conf_kind_is_accepted(kind);
 }
 
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source)
@@ -40,7 +42,9 @@ bool conf_model_waits(const struct conf_model *model, uint8_t source, enum conf_
            s->direction[way].reported <= s->direction[way].since &&
            s->registered == CONF_REGISTERED_YES && s->registering == 0 &&
            (s->interest & bit) != 0 &&
-           (s->connect_accepted || !conf_model_is_server(model, source)) &&
+           (s->connect_accepted || !conf_kind_is_pipe_server((enum conf_source_kind)s->kind)) &&
+           (s->socket.shutting >> way & 1u) == 0 &&
+           !(way == CONF_OUT && conf_kind_is_listener((enum conf_source_kind)s->kind)) &&
            !conf_model_poll_is_gone(model, source);
 }
 
@@ -64,308 +68,16 @@ void conf_model_begin(struct conf_model *model, const struct conf_scenario *scen
     model->retired_count = 0;
     conf_stream_begin(&model->streams, scenario);
     conf_channel_begin(&model->channels, scenario);
+    conf_datagram_begin(&model->datagrams);
     memset(model->source, 0, scenario->source_count * sizeof(model->source[0]));
     for (unsigned i = 0; i < scenario->source_count; i++) {
         model->source[i].kind = scenario->source[i].kind;
         model->source[i].poll = CONF_NONE;
         model->source[i].writer = CONF_NONE;
+        model->source[i].socket.peer = CONF_NONE;
     }
     for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
         model->verb[i].running = false;
-    }
-}
-
-/* ---- arming ---- */
-
-/* The begin of a verb is recorded when its thread comes to it, which may be long before it does
- * anything. What was reported in between was reported before it. */
-static void arm(struct conf_model *model, uint8_t source, enum conf_way way,
-                const struct conf_model_verb *verb)
-{
-    struct conf_direction *direction = &model->source[source].direction[way];
-
-    direction->armed = true;
-    direction->since = verb->seq;
-    if (direction->reported > verb->seq && model->stepped != NULL &&
-        !model->stepped(model->stepped_context, verb->begin.thread, verb->seq,
-                        direction->reported)) {
-        direction->since = direction->reported;
-    }
-}
-
-static void disarm(struct conf_model_source *s)
-{
-    s->direction[CONF_IN].armed = false;
-    s->direction[CONF_OUT].armed = false;
-}
-
-/* registered_throughout tells whether a source was registered, without a registration verb before
- * the end or at the same time, while a verb ran. */
-static bool registered_throughout(const struct conf_model_source *s,
-                                  const struct conf_model_verb *verb)
-{
-    return s->registered == CONF_REGISTERED_YES && s->registering == 0 &&
-           s->registrations == verb->registrations;
-}
-
-/* ---- registration ---- */
-
-static void retire(struct conf_model *model, uint8_t source, uint32_t seq)
-{
-    const struct conf_model_source *s = &model->source[source];
-
-    if (s->registered == CONF_REGISTERED_NO || model->retired_count == CONF_RETIRED_MAX) {
-        return;
-    }
-    model->retired[model->retired_count++] = (struct conf_retired){
-        .poll = s->poll,
-        .source = source,
-        .seq = s->registered == CONF_REGISTERED_MAYBE ? UINT32_MAX : seq,
-        .interest = s->interest,
-        .token = s->token,
-    };
-}
-
-static void begin_registration(struct conf_model *model, const struct conf_record *record)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->registering++;
-    s->registrations++;
-}
-
-/* Codes that say that nothing was changed. */
-static bool is_refusal(uint64_t error)
-{
-    return error == CONF_ERROR_ALREADY_EXISTS || error == CONF_ERROR_NOT_FOUND ||
-           error == CONF_ERROR_INVALID_HANDLE || error == CONF_ERROR_INVALID_PARAMETER;
-}
-
-/* take_registration gives a source the registration that a verb asked for. */
-static void take_registration(struct conf_model_source *s, const struct conf_record *begin,
-                              enum conf_registered registered)
-{
-    s->registered = (uint8_t)registered;
-    s->poll = begin->peer;
-    s->token = begin->a;
-    s->interest = (uint32_t)begin->b;
-    s->bound = (registered == CONF_REGISTERED_YES ? 0 : s->bound) | 1u << begin->peer;
-}
-
-static void end_registration(struct conf_model *model, const struct conf_record *record,
-                             const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->registering--;
-    s->registrations++;
-    if (record->word == CONF_WORD_FAILED && is_refusal(record->b)) {
-        return;
-    }
-    disarm(s);
-    if (record->word != CONF_WORD_DONE) {
-        retire(model, record->source, UINT32_MAX);
-        if (record->code != CONF_VERB_DEREGISTER) {
-            take_registration(s, &verb->begin, CONF_REGISTERED_MAYBE);
-        } else if (s->registered == CONF_REGISTERED_YES) {
-            s->registered = CONF_REGISTERED_MAYBE;
-        }
-        return;
-    }
-    retire(model, record->source, seq);
-    if (record->code == CONF_VERB_DEREGISTER) {
-        s->registered = CONF_REGISTERED_NO;
-        return;
-    }
-    take_registration(s, &verb->begin, CONF_REGISTERED_YES);
-    if ((s->interest & CONF_INTEREST_READABLE) != 0) {
-        arm(model, record->source, CONF_IN, verb);
-    }
-    if ((s->interest & CONF_INTEREST_WRITABLE) != 0) {
-        arm(model, record->source, CONF_OUT, verb);
-    }
-}
-
-/* ---- connections ---- */
-
-/* The range of epochs of the server that a client may be connected to: exact when the pipe has one
- * server, and otherwise nobody asks for it. */
-static const struct conf_model_source *server_of(const struct conf_model *model, uint8_t client)
-{
-    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
-        if (model->scenario->source[i].pipe == model->scenario->source[client].pipe &&
-            conf_model_is_server(model, i)) {
-            return &model->source[i];
-        }
-    }
-    return NULL;
-}
-
-static void begin_open(struct conf_model *model, const struct conf_record *record)
-{
-    const struct conf_model_source *server = server_of(model, record->source);
-
-    model->source[record->source].epoch_first = server != NULL ? server->epoch : 0;
-}
-
-static void end_open(struct conf_model *model, const struct conf_record *record,
-                     const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-    const struct conf_model_source *server = server_of(model, record->source);
-
-    if (record->word == CONF_WORD_DONE) {
-        s->life = CONF_LIVE;
-        s->epoch_last = server != NULL ? server->epoch + server->disconnecting : 0;
-    } else if (record->b != CONF_ERROR_FILE_NOT_FOUND && record->b != CONF_ERROR_PIPE_BUSY) {
-        model->streams.phantom[model->scenario->source[record->source].pipe] = true;
-    }
-}
-
-static void end_connect(struct conf_model *model, const struct conf_record *record,
-                        const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    if (record->word == CONF_WORD_FAILED) {
-        s->direction[CONF_OUT].armed = false;
-    } else if (s->disconnecting > 0 || s->connections != verb->connections) {
-        return; /* it may have been for the old connection */
-    } else if (conf_kind_is_raw((enum conf_source_kind)s->kind)) {
-        s->connect_accepted = true;
-    } else if (registered_throughout(s, verb)) {
-        s->connect_accepted = true;
-        s->connect_since = seq;
-        s->connect_may_fail =
-            record->word == CONF_WORD_WOULD_BLOCK && model->scenario->settings.faults > 0;
-        arm(model, record->source, CONF_IN, verb);
-        if (record->word == CONF_WORD_WOULD_BLOCK) {
-            arm(model, record->source, CONF_OUT, verb);
-        }
-    }
-}
-
-/* What a writer sent in its epoch may be lost from now on, and what was sent to it is not asked for
- * any more. */
-static void excuse(struct conf_model *model, uint8_t writer)
-{
-    struct conf_stream *stream =
-        conf_stream_find(&model->streams, writer, model->source[writer].epoch);
-
-    if (stream != NULL) {
-        stream->excused = true;
-    }
-}
-
-/* Overlapping transfers, and transfers beside a disconnect, make it unknown which bytes go where.
- */
-static void begin_disconnect(struct conf_model *model, const struct conf_record *record)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->disconnecting++;
-    s->connections++;
-    if (s->reading > 0) {
-        conf_stream_make_racy(model, record->source, CONF_IN);
-    }
-    if (s->writing > 0) {
-        conf_stream_make_racy(model, record->source, CONF_OUT);
-    }
-    excuse(model, record->source);
-}
-
-static void end_disconnect(struct conf_model *model, const struct conf_record *record,
-                           const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->disconnecting--;
-    s->connections++;
-    if (record->word == CONF_WORD_DONE) {
-        s->epoch++;
-        s->epoch_since = seq;
-        s->connect_accepted = false;
-        disarm(s);
-    }
-}
-
-/* ---- transfers ---- */
-
-/* What goes over streams in memory is the business of channel.c. */
-static bool in_memory(const struct conf_model_source *s)
-{
-    return conf_kind_is_stream((enum conf_source_kind)s->kind);
-}
-
-static void begin_read(struct conf_model *model, const struct conf_record *record)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->reading++;
-    if (!in_memory(s) && (s->reading > 1 || s->disconnecting > 0)) {
-        conf_stream_make_racy(model, record->source, CONF_IN);
-    }
-}
-
-static void end_read(struct conf_model *model, const struct conf_record *record,
-                     const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->reading--;
-    if (record->word == CONF_WORD_DONE) {
-        for (uint32_t i = 0; i < model->streams.count; i++) {
-            struct conf_stream *stream = &model->streams.stream[i];
-            if (stream->reader == record->source && stream->reader_epoch == verb->epoch) {
-                stream->received += record->a;
-            }
-        }
-    } else if (record->word == CONF_WORD_FAILED) {
-        s->direction[CONF_IN].armed = false;
-    } else if (record->word == CONF_WORD_WOULD_BLOCK && registered_throughout(s, verb)) {
-        arm(model, record->source, CONF_IN, verb);
-    }
-}
-
-static void begin_write(struct conf_model *model, const struct conf_record *record)
-{
-    struct conf_model_source *s = &model->source[record->source];
-
-    s->writing++;
-    if (!in_memory(s) && (s->writing > 1 || s->disconnecting > 0 ||
-                          !conf_stream_open(&model->streams, record->source, s->epoch))) {
-        conf_stream_make_racy(model, record->source, CONF_OUT);
-    }
-}
-
-static void end_write(struct conf_model *model, const struct conf_record *record,
-                      const struct conf_model_verb *verb, uint32_t seq)
-{
-    struct conf_model_source *s = &model->source[record->source];
-    struct conf_stream *stream = conf_stream_find(&model->streams, record->source, verb->epoch);
-
-    s->writing--;
-    if (record->word == CONF_WORD_DONE) {
-        if (stream != NULL) {
-            stream->accepted += record->a;
-            stream->excused |= conf_model_poll_is_gone(model, record->source);
-        }
-        s->writer = record->b == CONF_ERROR_IO_PENDING ? record->thread : CONF_NONE;
-    } else if (record->word == CONF_WORD_WOULD_BLOCK && registered_throughout(s, verb)) {
-        arm(model, record->source, CONF_OUT, verb);
-    } else if (record->word == CONF_WORD_FAILED) {
-        s->direction[CONF_OUT].armed = false;
-        excuse(model, record->source);
-    } else if (record->word == CONF_WORD_IDLE) {
-        conf_stream_make_racy(model, record->source, CONF_OUT); /* some of it may have gone */
-    }
-}
-
-static void end_take_error(struct conf_model *model, const struct conf_record *record,
-                           const struct conf_model_verb *verb, uint32_t seq)
-{
-    if (record->a != 0) {
-        excuse(model, record->source);
     }
 }
 
@@ -377,10 +89,10 @@ static void end_split(struct conf_model *model, const struct conf_record *record
 {
     struct conf_model_source *s = &model->source[record->source];
 
-    retire(model, record->source, seq);
+    conf_model_retire(model, record->source, seq);
     s->registered = CONF_REGISTERED_NO;
     s->registrations++;
-    disarm(s);
+    conf_model_disarm(s);
 }
 
 /* ---- wakers ---- */
@@ -394,35 +106,57 @@ static void end_wake(struct conf_model *model, const struct conf_record *record,
                      const struct conf_model_verb *verb, uint32_t seq)
 {
     if (record->word == CONF_WORD_DONE) {
-        arm(model, record->source, CONF_IN, verb);
+        conf_model_arm(model, record->source, CONF_IN, verb);
+    }
+}
+
+/* ---- polls ---- */
+
+/* What a user-made source is ready for while a poll runs may be reported by it. */
+static void begin_poll(struct conf_model *model, const struct conf_record *record)
+{
+    for (unsigned i = 0; i < model->scenario->source_count; i++) {
+        struct conf_model_source *s = &model->source[i];
+
+        if (s->kind == CONF_USER_SOURCE && s->poll == record->source) {
+            s->socket.flags_since = s->socket.flags;
+        }
+    }
+    for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
+        const struct conf_model_verb *verb = &model->verb[i];
+
+        if (verb->running && verb->begin.code == CONF_VERB_READY) {
+            model->source[verb->begin.source].socket.flags_since |= (uint8_t)verb->begin.b;
+        }
     }
 }
 
 /* ---- verbs ---- */
 
 static void (*const begin_of[CONF_VERB_COUNT])(struct conf_model *, const struct conf_record *) = {
-    [CONF_VERB_REGISTER] = begin_registration,
-    [CONF_VERB_REREGISTER] = begin_registration,
-    [CONF_VERB_DEREGISTER] = begin_registration,
+    [CONF_VERB_REGISTER] = conf_model_begin_registration,
+    [CONF_VERB_REREGISTER] = conf_model_begin_registration,
+    [CONF_VERB_DEREGISTER] = conf_model_begin_registration,
     [CONF_VERB_WAKE] = begin_wake,
-    [CONF_VERB_OPEN] = begin_open,
-    [CONF_VERB_DISCONNECT] = begin_disconnect,
-    [CONF_VERB_READ] = begin_read,
-    [CONF_VERB_WRITE] = begin_write,
+    [CONF_VERB_POLL] = begin_poll,
+    [CONF_VERB_OPEN] = conf_model_begin_open,
+    [CONF_VERB_DISCONNECT] = conf_model_begin_disconnect,
+    [CONF_VERB_READ] = conf_model_begin_read,
+    [CONF_VERB_WRITE] = conf_model_begin_write,
 };
 
 static void (*const end_of[CONF_VERB_COUNT])(struct conf_model *, const struct conf_record *,
                                              const struct conf_model_verb *, uint32_t seq) = {
-    [CONF_VERB_REGISTER] = end_registration,
-    [CONF_VERB_REREGISTER] = end_registration,
-    [CONF_VERB_DEREGISTER] = end_registration,
+    [CONF_VERB_REGISTER] = conf_model_end_registration,
+    [CONF_VERB_REREGISTER] = conf_model_end_registration,
+    [CONF_VERB_DEREGISTER] = conf_model_end_registration,
     [CONF_VERB_WAKE] = end_wake,
-    [CONF_VERB_OPEN] = end_open,
-    [CONF_VERB_CONNECT] = end_connect,
-    [CONF_VERB_DISCONNECT] = end_disconnect,
-    [CONF_VERB_READ] = end_read,
-    [CONF_VERB_WRITE] = end_write,
-    [CONF_VERB_TAKE_ERROR] = end_take_error,
+    [CONF_VERB_OPEN] = conf_model_end_open,
+    [CONF_VERB_CONNECT] = conf_model_end_connect,
+    [CONF_VERB_DISCONNECT] = conf_model_end_disconnect,
+    [CONF_VERB_READ] = conf_model_end_read,
+    [CONF_VERB_WRITE] = conf_model_end_write,
+    [CONF_VERB_TAKE_ERROR] = conf_model_end_take_error,
     [CONF_VERB_SPLIT] = end_split,
 };
 
@@ -437,12 +171,28 @@ static void end_thread(struct conf_model *model, uint8_t thread)
     }
 }
 
+static bool is_registration(const struct conf_record *record)
+{
+    return record->code == CONF_VERB_REGISTER || record->code == CONF_VERB_REREGISTER ||
+           record->code == CONF_VERB_DEREGISTER;
+}
+
+/* Tells whether a verb is for model_socket.c. */
+static bool is_of_socket(const struct conf_model *model, const struct conf_record *record)
+{
+    return record->source != CONF_NONE && !is_registration(record) &&
+           (conf_kind_is_socket((enum conf_source_kind)model->source[record->source].kind) ||
+            model->source[record->source].kind == CONF_USER_SOURCE);
+}
+
 static void see_begin(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
 
     *verb = (struct conf_model_verb){.running = true, .begin = *record, .seq = seq};
-    if (begin_of[record->code] != NULL) {
+    if (is_of_socket(model, record)) {
+        conf_model_begin_socket(model, record);
+    } else if (begin_of[record->code] != NULL) {
         begin_of[record->code](model, record);
     }
     if (record->source != CONF_NONE) {
@@ -458,7 +208,9 @@ static void see_end(struct conf_model *model, const struct conf_record *record, 
 
     if (verb->running) { /* else its source was gone: it never began */
         verb->running = false;
-        if (end_of[record->code] != NULL) {
+        if (is_of_socket(model, record)) {
+            conf_model_end_socket(model, record, verb, seq);
+        } else if (end_of[record->code] != NULL) {
             end_of[record->code](model, record, verb, seq);
         }
     }
@@ -524,7 +276,7 @@ static void see_event(struct conf_model *model, const struct conf_record *record
             s->direction[CONF_OUT].ended = seq;
         }
         if (tells_error(s, record->b, CONF_OUT)) {
-            excuse(model, i);
+            conf_model_excuse(model, i);
         }
         if ((record->b & CONF_EVENT_ERROR) != 0 && s->connect_may_fail) {
             s->connect_accepted = false; /* perhaps it did: it waits for nobody */
@@ -537,12 +289,17 @@ static void see_drop_begin(struct conf_model *model, uint8_t source)
     struct conf_model_source *s = &model->source[source];
 
     s->life = CONF_DROPPING;
+    if (conf_kind_is_socket((enum conf_source_kind)s->kind)) {
+        conf_model_drop_socket(model, source);
+    }
     if (s->writer != CONF_NONE) {
-        excuse(model, source);
+        conf_model_excuse(model, source);
     }
     for (uint8_t i = 0; s->kind == CONF_POLL && i < model->scenario->source_count; i++) {
         if ((model->source[i].bound >> source & 1u) != 0) {
-            excuse(model, i); /* accepted writes are cancelled */
+            if (conf_kind_is_pipe((enum conf_source_kind)model->source[i].kind)) {
+                conf_model_excuse(model, i); /* accepted writes are cancelled */
+            }
             model->source[i].registrations++;
         }
     }
@@ -550,7 +307,7 @@ static void see_drop_begin(struct conf_model *model, uint8_t source)
 
 static void see_drop_end(struct conf_model *model, uint8_t source, uint32_t seq)
 {
-    retire(model, source, seq);
+    conf_model_retire(model, source, seq);
     model->source[source].registered = CONF_REGISTERED_NO;
     model->source[source].life = CONF_DROPPED;
 }
@@ -584,6 +341,11 @@ void conf_model_see(struct conf_model *model, const struct conf_record *record, 
         see_drop_end(model, record->source, seq);
         break;
     case CONF_RECORD_BOUND:
+        if (conf_kind_is_udp((enum conf_source_kind)model->source[record->source].kind)) {
+            conf_datagram_received(&model->datagrams, record->peer, (uint32_t)record->a,
+                                   record->source);
+            break;
+        }
         stream = conf_stream_find(&model->streams, record->peer, (uint32_t)record->a);
         if (stream != NULL) {
             stream->reader = record->source;

@@ -16,6 +16,7 @@
 #define CONFORMANCE_MODEL_H
 
 #include "conformance/channel.h"
+#include "conformance/datagram.h"
 #include "conformance/history.h"
 #include "conformance/stream.h"
 
@@ -32,6 +33,21 @@ struct conf_direction {
     uint32_t since;    /* begin of the operation that armed it */
     uint32_t reported; /* last event with its bit */
     uint32_t ended;    /* last event with a bit of an end or an error */
+};
+
+/* What a socket or a user-made source is besides. */
+struct conf_model_socket {
+    uint8_t peer;       /* udp: whom it is connected to, CONF_NONE if nobody */
+    uint8_t shutting;   /* directions that shutdowns have begun for: a bit for each enum conf_way */
+    uint8_t shut;       /* and have ended for */
+    bool acted;         /* has begun to send anything: bytes, an end, a reset */
+    bool connecting;    /* TCP: a connect has begun */
+    bool hard;          /* a drop resets the connection */
+    bool urgent;        /* has begun to send urgent data */
+    bool broadcasts;    /* udp: may, or is about to */
+    uint32_t connected; /* number of a record that says that it is, 0 for none */
+    uint8_t flags;      /* user-made: ready for */
+    uint8_t flags_since; /* and at any time since its poll began */
 };
 
 struct conf_model_source {
@@ -53,6 +69,8 @@ struct conf_model_source {
     uint32_t epoch_since;             /* when the last one was */
     uint32_t epoch_first, epoch_last; /* clients: epochs of the server it may be connected to */
     uint32_t wakes;                   /* wakers: wakes begun */
+    uint32_t registered_since;        /* begin of the registration */
+    struct conf_model_socket socket;
     struct conf_direction direction[CONF_WAY_COUNT]; /* wakers use CONF_IN */
 };
 
@@ -89,6 +107,7 @@ struct conf_model {
     struct conf_model_source source[CONF_SOURCES_MAX];
     struct conf_model_verb verb[CONF_THREADS_MAX + 1]; /* by thread, the controller last */
     struct conf_stream_table streams;
+    struct conf_datagram_table datagrams;
     struct conf_channel_table channels;
     struct conf_retired retired[CONF_RETIRED_MAX];
 };
@@ -113,7 +132,8 @@ bool conf_model_waker_waits(const struct conf_model *model, uint8_t source);
 /* conf_model_poll_is_gone tells whether the poll that a source belongs to may be gone, or going. */
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source);
 
-/* conf_model_is_server tells servers of either kind. */
+/* conf_model_is_server tells the ends that take connections: servers of pipes, and what listeners
+ * accept. */
 bool conf_model_is_server(const struct conf_model *model, uint8_t source);
 
 #endif

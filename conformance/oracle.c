@@ -6,6 +6,7 @@
 #include "conformance/oracle_event.h"
 #include "conformance/oracle_object.h"
 #include "conformance/oracle_outcome.h"
+#include "conformance/oracle_socket.h"
 #include "conformance/oracle_stream.h"
 #include "conformance/oracle_wakeup.h"
 
@@ -15,10 +16,15 @@
 #define ON(kind)   (1u << CONF_RECORD_##kind)
 #define VERB(code) (1u << CONF_VERB_##code)
 
+/* Verbs that only sockets and user-made sources have. */
+#define READING    (VERB(READ) | VERB(READV) | VERB(PEEK))
+#define ON_SOCKETS                                                                                 \
+    (VERB(ACCEPT) | VERB(PEEK) | VERB(READV) | VERB(WRITEV) | VERB(RECV_FROM) | VERB(SEND_TO) |    \
+     VERB(OPTION) | VERB(ADDRESS) | VERB(URGENT) | VERB(READY) | VERB(SHUTDOWN))
 /* Verbs on sources that can report an error. */
 #define FALLIBLE                                                                                   \
     (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER) | VERB(WAKE) | VERB(OPEN) |              \
-     VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
+     VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR) | ON_SOCKETS)
 /* Verbs that are reasons for events. */
 #define STIMULI (FALLIBLE & ~VERB(TAKE_ERROR))
 
@@ -39,10 +45,11 @@
 
 const struct conf_oracle conf_oracle_table[] = {
     ROW("lost-wakeup", "POLL-1", MUST, ON(END) | ON(SETTLED) | ON(STUCK),
-        VERB(READ) | VERB(WRITE) | POLLING, conf_see_lost_wakeup, "an armed direction is ready and no event says so"),
+        VERB(READ) | VERB(WRITE) | VERB(ACCEPT) | VERB(RECV_FROM) | VERB(SEND_TO) | POLLING,
+        conf_see_lost_wakeup, "an armed direction is ready and no event says so"),
     ROW("stale-token", "REG-3", MUST, ON(EVENT), 0, conf_see_stale_token,
         "a poll reports a token that was given up before it"),
-    ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), VERB(READ) | VERB(POLL_READ),
+    ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), READING | VERB(POLL_READ),
         conf_see_false_eof,
         "the end is reported although the peer has not closed"),
     ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE | VERB(POLL), conf_see_wrong_error,
@@ -51,7 +58,7 @@ const struct conf_oracle conf_oracle_table[] = {
         "bytes of one connection arrive on another"),
     ROW("data-corruption", "PIPE-3", MUST, ON(MISMATCH), 0, conf_see_data_corruption,
         "bytes arrive that were not sent"),
-    ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), VERB(READ) | VERB(POLL_READ),
+    ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), READING | VERB(POLL_READ),
         conf_see_data_loss,
         "accepted bytes never arrive"),
     ROW("deadlock", "LIVE-1", MUST, ON(STUCK), 0, conf_see_deadlock,
@@ -74,14 +81,16 @@ const struct conf_oracle conf_oracle_table[] = {
         conf_see_reference_underflow, "a reference is given back that was not held"),
     ROW("outcome", "LITMUS-1", SHOULD, ON(LEFT), 0, conf_see_outcome,
         "an outcome that the scenario does not allow"),
-    ROW("wrong-result", "STREAM-1", MUST, ON(END) | ON(CREATED), STREAMING, conf_see_wrong_result,
-        "an operation on a stream answers what nothing explains"),
+    ROW("wrong-result", "STREAM-1", MUST, ON(END) | ON(CREATED), STREAMING | VERB(ADDRESS),
+        conf_see_wrong_result, "an operation answers what nothing explains"),
     ROW("double-wake", "STREAM-6", MUST, ON(TASK), 0, conf_see_double_wake,
         "a waker is consumed twice"),
     ROW("waker-leak", "STREAM-6", MUST, ON(LEFT), 0, conf_see_waker_leak,
         "a waker is never consumed"),
     ROW("spurious-wake", "STREAM-7", SHOULD, ON(END), STREAMING, conf_see_spurious_wake,
         "an operation that moved nothing wakes somebody"),
+    ROW("wrong-event", "NET-5", SHOULD, ON(EVENT), 0, conf_see_wrong_event,
+        "an event has a bit that nothing explains"),
     WORLD("livelock", "LIVE-2", "too many steps without an end"),
     WORLD("assertion", "STATE-2", "the code under test found itself wrong"),
     WORLD("use-after-free", "MEM-4", "memory is used after it was freed"),
@@ -116,6 +125,7 @@ const char *const conf_oracle_ids[] = {
     "double-wake",
     "waker-leak",
     "spurious-wake",
+    "wrong-event",
     "livelock",
     "assertion",
     "use-after-free",

@@ -64,6 +64,10 @@ static void check_end(struct conf_judge *judge, uint8_t source, const char *what
 {
     const struct conf_model *model = &judge->model;
 
+    /* An end that its own side has made. */
+    if ((model->source[source].socket.shutting >> CONF_IN & 1u) != 0) {
+        return;
+    }
     if (!conf_stream_peer_left(model, source) && !conf_stream_racy(model, source, CONF_IN) &&
         model->source[source].disconnecting == 0) {
         conf_judge_find(judge, "%s %s, but its peer has not closed", conf_judge_name(judge, source),
@@ -96,7 +100,9 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
         return;
     }
     source = &judge->model.source[token.source];
-    if (conf_kind_is_pipe((enum conf_source_kind)source->kind) &&
+    if ((conf_kind_is_pipe((enum conf_source_kind)source->kind) ||
+         (conf_kind_is_tcp_stream((enum conf_source_kind)source->kind) &&
+          (record->b & CONF_EVENT_ERROR) == 0)) &&
         source->epoch_since <= conf_model_verb(&judge->model, record->thread)->seq) {
         check_end(judge, token.source, "was reported read-closed");
     }

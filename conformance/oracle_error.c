@@ -2,6 +2,7 @@
 
 #include "conformance/error_code.h"
 #include "conformance/judge.h"
+#include "conformance/oracle_socket.h"
 #include "conformance/scenario_words.h"
 
 #include <inttypes.h>
@@ -20,8 +21,10 @@ enum condition {
 
 #define VERB(code)   (1u << CONF_VERB_##code)
 #define REGISTRATION (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER))
-#define ANY_IO                                                                                     \
-    (VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR))
+#define ANY_IO                                                                                  \
+    (VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR) |           \
+     VERB(ACCEPT) | VERB(PEEK) | VERB(READV) | VERB(WRITEV) | VERB(RECV_FROM) | VERB(SEND_TO) | \
+     VERB(READY))
 
 static const struct rule {
     uint32_t verbs;
@@ -82,7 +85,7 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
             : conf_model_poll_is_gone(model, record->source)) {
         conditions |= POLL_GONE;
     }
-    if (s->kind == CONF_WAKER || conf_kind_is_stream((enum conf_source_kind)s->kind)) {
+    if (!conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
         return conditions;
     }
     conditions |= conf_stream_peer_left(model, record->source) ? PEER_LEFT : 0;
@@ -128,6 +131,10 @@ void conf_see_wrong_error(struct conf_judge *judge, const struct conf_record *re
         return;
     }
     if (model->scenario->settings.faults > 0 && conf_error_is_resource(code)) {
+        return;
+    }
+    if (conf_kind_is_socket((enum conf_source_kind)model->source[record->source].kind) &&
+        conf_socket_error_is_explained(model, record, verb, code)) {
         return;
     }
     conditions = conditions_of(model, record, verb);

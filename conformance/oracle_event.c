@@ -46,7 +46,7 @@ void conf_see_interest_exceeded(struct conf_judge *judge, const struct conf_reco
     }
 }
 
-#define REGISTRATION                                                                               \
+#define REGISTRATION \
     (1u << CONF_VERB_REGISTER | 1u << CONF_VERB_REREGISTER | 1u << CONF_VERB_DEREGISTER)
 
 /* A verb on a pipe is a reason for events on both of its ends. */
@@ -67,6 +67,15 @@ static void stimulate_ends(struct conf_judge *judge)
     }
 }
 
+/* A verb on a udp socket is a reason for events on all of them. */
+static void stimulate_datagrams(struct conf_judge *judge)
+{
+    for (unsigned i = 0; i < judge->model.scenario->source_count; i++) {
+        judge->source_stimuli[i] +=
+            conf_kind_is_udp((enum conf_source_kind)judge->model.source[i].kind);
+    }
+}
+
 static void count_stimulus(struct conf_judge *judge, const struct conf_record *record)
 {
     bool ends = record->kind == CONF_RECORD_END;
@@ -77,10 +86,21 @@ static void count_stimulus(struct conf_judge *judge, const struct conf_record *r
         return;
     }
 
+    if (record->source != CONF_NONE &&
+        conf_kind_is_udp((enum conf_source_kind)judge->model.source[record->source].kind)) {
+        stimulate_datagrams(judge);
+        return;
+    }
+    if (judge->model.source[record->source].kind == CONF_USER_SOURCE) {
+        judge->source_stimuli[record->source]++;
+        return;
+    }
     if (record->kind == CONF_RECORD_DROP_BEGIN) {
         stimulate_pipe(judge, record->source);
-    } else if (record->code == CONF_VERB_READ) {
-        if (ends && ((record->word == CONF_WORD_DONE && record->a > 0) ||
+    } else if (conf_verb_reads((enum conf_verb_code)record->code) ||
+               record->code == CONF_VERB_ACCEPT) {
+        if (ends && ((record->word == CONF_WORD_DONE &&
+                      (record->a > 0 || record->code == CONF_VERB_ACCEPT)) ||
                      record->word == CONF_WORD_WOULD_BLOCK)) {
             stimulate_pipe(judge, record->source);
         }

@@ -2,6 +2,7 @@
 
 #include "conformance/error_code.h"
 #include "conformance/judge.h"
+#include "conformance/oracle_socket.h"
 #include "conformance/scenario_words.h"
 
 #include <inttypes.h>
@@ -197,7 +198,7 @@ void conf_see_wrong_result(struct conf_judge *judge, const struct conf_record *r
     struct view view;
     const char *wrong;
 
-    if (!judge->model.channels.any) {
+    if (conf_see_socket_result(judge, record) || !judge->model.channels.any) {
         return;
     }
     if (record->kind == CONF_RECORD_CREATED) {

@@ -1,17 +1,22 @@
 #include "conformance/oracle_wakeup.h"
 
 #include "conformance/judge.h"
+#include "conformance/oracle_socket.h"
 #include "conformance/oracle_stream.h"
 #include "conformance/scenario_words.h"
 
 static void see_probe(struct conf_judge *judge, const struct conf_record *record)
 {
-    enum conf_way way = record->code == CONF_VERB_READ ? CONF_IN : CONF_OUT;
+    enum conf_way way =
+        conf_verb_reads((enum conf_verb_code)record->code) || record->code == CONF_VERB_ACCEPT
+            ? CONF_IN
+            : CONF_OUT;
     const struct conf_direction *direction = &judge->model.source[record->source].direction[way];
 
     /* An announcement by a waker that cannot be posted has no caller who could be told. */
-    bool excused = judge->model.scenario->settings.faults > 0 &&
-                   judge->model.source[record->source].kind == CONF_DUPLEX;
+    bool excused = (judge->model.scenario->settings.faults > 0 &&
+                    judge->model.source[record->source].kind == CONF_DUPLEX) ||
+                   judge->model.scenario->settings.crossed_polls != 0;
 
     if (excused || record->word == CONF_WORD_GONE ||
         !conf_model_waits(&judge->model, record->source, way)) {
@@ -56,6 +61,7 @@ void conf_see_lost_wakeup(struct conf_judge *judge, const struct conf_record *re
         }
         return;
     }
+    conf_see_socket_end(judge);
     for (uint8_t i = 0; i < scenario->source_count; i++) {
         if (scenario->source[i].kind == CONF_WAKER && conf_model_waker_waits(&judge->model, i)) {
             conf_judge_find(judge, "wake %s (record %u) was never reported by poll %s",

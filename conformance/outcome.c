@@ -64,7 +64,8 @@ static void add_events(struct conf_text *text, const struct conf_outcome_verb *v
 
 static bool has_count(enum conf_verb_code code)
 {
-    return code == CONF_VERB_READ || code == CONF_VERB_WRITE || code == CONF_VERB_TAKE_ERROR;
+    return code == CONF_VERB_READ || code == CONF_VERB_WRITE || code == CONF_VERB_TAKE_ERROR ||
+           (code >= CONF_VERB_PEEK && code <= CONF_VERB_SEND_TO) || code == CONF_VERB_ADDRESS;
 }
 
 static void add_verb(struct conf_text *text, const struct conf_outcome *outcome, uint32_t index)

@@ -82,7 +82,8 @@ static uint64_t sent(const struct conf_model *model, const struct conf_stream *s
 
     for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
         const struct conf_model_verb *verb = &model->verb[i];
-        if (verb->running && verb->begin.code == CONF_VERB_WRITE &&
+        if (verb->running &&
+            (verb->begin.code == CONF_VERB_WRITE || verb->begin.code == CONF_VERB_WRITEV) &&
             verb->begin.source == stream->writer && verb->epoch == stream->epoch) {
             running += verb->begin.a;
         }

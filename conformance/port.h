@@ -51,6 +51,8 @@ enum conf_port_world { CONF_WORLD_SIMULATED, CONF_WORLD_WIN32, CONF_WORLD_POSIX 
 #define CONF_CAN_MESSAGE UINT64_C(4)  /* message-mode pipes */
 #define CONF_CAN_OBSERVE UINT64_C(8)  /* tells of its states and references */
 #define CONF_CAN_STREAM  UINT64_C(16) /* streams in memory */
+#define CONF_CAN_SOCKET  UINT64_C(32)
+#define CONF_CAN_USER    UINT64_C(64) /* sources that the user of the port makes */
 
 /* Flags of a pipe end. */
 #define CONF_PIPE_FLAG_MESSAGE  1u
@@ -113,6 +115,39 @@ enum conf_part {
     CONF_PART_READ_HALF,
     CONF_PART_WRITE_HALF,
     CONF_PART_COUNT
+};
+
+/* A piece of the room for what is read. */
+struct conf_room {
+    void *data;
+    size_t size;
+};
+
+/* What a handle of a socket is. */
+enum conf_socket { CONF_SOCKET_LISTENER, CONF_SOCKET_STREAM, CONF_SOCKET_UDP, CONF_SOCKET_COUNT };
+
+enum conf_family { CONF_FAMILY_V4, CONF_FAMILY_V6, CONF_FAMILY_COUNT };
+enum conf_cast { CONF_CAST_ONE, CONF_CAST_GROUP, CONF_CAST_BROADCAST, CONF_CAST_COUNT };
+
+/* Where a socket is: at a port of the loopback interface, of the group 239.255.0.1 or ff02::101, or
+ * of all on this machine (255.255.255.255; IPv6: the group). */
+struct conf_address {
+    uint8_t family; /* enum conf_family */
+    uint8_t cast;   /* enum conf_cast */
+    uint16_t port;
+};
+
+enum conf_shutdown { CONF_SHUTDOWN_READ, CONF_SHUTDOWN_WRITE, CONF_SHUTDOWN_BOTH };
+enum conf_address_of { CONF_ADDRESS_LOCAL, CONF_ADDRESS_PEER };
+
+enum conf_option {
+    CONF_OPTION_NODELAY, /* TCP streams: 0 or 1 */
+    CONF_OPTION_LINGER,  /* plain TCP streams: seconds; with 0 a drop resets the connection */
+    CONF_OPTION_TTL,
+    CONF_OPTION_BROADCAST, /* udp: 0 or 1 */
+    CONF_OPTION_LOOP,      /* udp: whether what is sent to a group comes back */
+    CONF_OPTION_GROUP,     /* udp: 1 joins the group, 0 leaves it */
+    CONF_OPTION_COUNT
 };
 
 struct conf_port {
@@ -193,6 +228,53 @@ struct conf_port {
     struct conf_result (*duplex_deregister)(void *stream, void *poll);
     struct conf_result (*duplex_read)(void *stream, void *buffer, size_t size);
     struct conf_result (*duplex_write)(void *stream, const void *data, size_t size);
+
+    /* Sockets: `kind` is an enum conf_socket. tcp_connect begins to connect: DONE does not mean
+     * that there is a connection. What udp_receive_from does not know of the sender is 0. */
+    struct conf_result (*tcp_listen)(const struct conf_address *address, uint32_t backlog,
+                                     void **listener);
+    struct conf_result (*tcp_connect)(const struct conf_address *address, void **stream);
+    struct conf_result (*tcp_accept)(void *listener, void **stream);
+    struct conf_result (*tcp_shutdown)(void *stream, uint32_t how); /* enum conf_shutdown */
+    struct conf_result (*udp_bind)(const struct conf_address *address, void **socket);
+    struct conf_result (*udp_connect)(void *socket, const struct conf_address *address);
+    struct conf_result (*udp_receive_from)(void *socket, void *buffer, size_t size,
+                                           struct conf_address *from);
+    struct conf_result (*udp_send_to)(void *socket, const void *data, size_t size,
+                                      const struct conf_address *to);
+    struct conf_result (*socket_register)(uint32_t kind, void *socket, void *poll, uint64_t token,
+                                          uint32_t interest);
+    struct conf_result (*socket_reregister)(uint32_t kind, void *socket, void *poll, uint64_t token,
+                                            uint32_t interest);
+    struct conf_result (*socket_deregister)(uint32_t kind, void *socket, void *poll);
+    struct conf_result (*socket_take_error)(uint32_t kind, void *socket);
+    /* Streams, and udp sockets that are connected. One piece is a plain read or write, several a
+     * vectored one, of streams only. */
+    struct conf_result (*socket_read)(uint32_t kind, void *socket, const struct conf_room *rooms,
+                                      size_t count);
+    struct conf_result (*socket_peek)(uint32_t kind, void *socket, void *buffer, size_t size);
+    struct conf_result (*socket_write)(uint32_t kind, void *socket, const struct conf_slice *slices,
+                                       size_t count);
+    struct conf_result (*socket_option)(uint32_t kind, void *socket, uint32_t family,
+                                        uint32_t option, uint32_t value); /* enum conf_option */
+    struct conf_result (*socket_address)(uint32_t kind, void *socket, uint32_t of,
+                                         struct conf_address *address); /* enum conf_address_of */
+    void (*socket_drop)(uint32_t kind, void *socket);
+    /* tcp_urgent sends a byte of urgent data; the plain sockets of the harness alone have it. */
+    struct conf_result (*tcp_urgent)(void *stream);
+
+    /* A source that the user of the port makes, and a user of it: a set of flags (enum
+     * conf_event_flag) that says what it is ready for. user_ready replaces them; user_take is an
+     * operation in one direction (CONF_INTEREST_*): DONE, and the flag is gone, or WOULD_BLOCK. */
+    struct conf_result (*user_create)(void **source);
+    struct conf_result (*user_register)(void *source, void *poll, uint64_t token,
+                                        uint32_t interest);
+    struct conf_result (*user_reregister)(void *source, void *poll, uint64_t token,
+                                          uint32_t interest);
+    struct conf_result (*user_deregister)(void *source, void *poll);
+    struct conf_result (*user_ready)(void *source, uint32_t flags);
+    struct conf_result (*user_take)(void *source, uint32_t direction);
+    void (*user_drop)(void *source);
 };
 
 /* The one symbol of a port in a shared library; tables linked in have names of their own. */

@@ -1,4 +1,5 @@
-/* runner_state: what the runner keeps of one execution. Internal to runner.c and interpreter.c.
+/* runner_state: what the runner keeps of one execution. Internal to the runner and the
+ * interpreter.
  *
  * Plain memory: in the simulated world one thread runs at a time, and only visible operations let
  * another one in; other worlds hold a lock around it. */
@@ -54,7 +55,9 @@ struct conf_runner_thread {
     bool woken; /* its running poll got the event of a wake by the runner */
     bool in_verb;
     uint8_t code, source; /* of the running verb */
+    uint8_t makes;        /* whose objects it makes: what it accepts, else its source */
     uint8_t depth;        /* of the tasks that do something inside it */
+    uint8_t sender;       /* of the datagram that its running verb got, CONF_NONE if not known */
     struct conf_event event[CONF_EVENTS_MAX];
     uint8_t bytes[CONF_IO_MAX];
 };
@@ -66,7 +69,8 @@ struct conf_runner {
     uint64_t private_token;
     uint32_t polled;     /* events delivered so far */
     uint32_t interrupts; /* of blocking transfers so far */
-    uint8_t creating;    /* the source that the controller creates, else CONF_NONE */
+    bool has_sockets;
+    uint8_t creating; /* the source that the controller creates, else CONF_NONE */
     struct conf_judge judge;
     struct conf_ledger ledger;
     struct conf_runner_source source[CONF_SOURCES_MAX];

@@ -7,6 +7,8 @@
 #ifndef CONFORMANCE_SCENARIO_H
 #define CONFORMANCE_SCENARIO_H
 
+#include "conformance/port.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,7 +54,6 @@ enum conf_source_kind {
 };
 
 enum conf_pipe_mode { CONF_PIPE_BYTE, CONF_PIPE_MESSAGE };
-enum conf_family { CONF_FAMILY_V4, CONF_FAMILY_V6, CONF_FAMILY_COUNT };
 
 /* What a task does when it is told something. */
 enum conf_action {
@@ -121,20 +122,8 @@ enum conf_verb_code {
 
 #define CONF_TIMEOUT_INFINITE UINT32_MAX
 
-/* What a verb on a socket is about in detail: its `how`. */
-enum conf_shutdown { CONF_SHUTDOWN_READ, CONF_SHUTDOWN_WRITE, CONF_SHUTDOWN_BOTH };
-enum conf_cast { CONF_CAST_ONE, CONF_CAST_GROUP, CONF_CAST_BROADCAST, CONF_CAST_COUNT };
-enum conf_address_of { CONF_ADDRESS_LOCAL, CONF_ADDRESS_PEER };
-enum conf_option {
-    CONF_OPTION_NODELAY, /* TCP streams: 0 or 1 */
-    CONF_OPTION_LINGER,  /* plain TCP streams: seconds; with 0 a drop resets the connection */
-    CONF_OPTION_TTL,
-    CONF_OPTION_BROADCAST, /* udp: 0 or 1 */
-    CONF_OPTION_LOOP,      /* udp: whether what is sent to a group comes back */
-    CONF_OPTION_GROUP,     /* udp: 1 joins the group of the scenario, 0 leaves it */
-    CONF_OPTION_COUNT
-};
-#define CONF_READY_FLAGS 0x3fu /* `how` of ready: CONF_EVENT_* of port.h */
+/* `how` of ready: flags of enum conf_event_flag. */
+#define CONF_READY_FLAGS 0x3fu
 
 struct conf_verb {
     uint8_t code;     /* enum conf_verb_code */

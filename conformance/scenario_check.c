@@ -175,7 +175,8 @@ static bool check_socket_operands(const struct conf_scenario *scenario,
         return conf_kind_is_accepted((enum conf_source_kind)other->kind) &&
                conf_accept_fits(source, other);
     }
-    if (other != NULL && !conf_kind_is_udp((enum conf_source_kind)other->kind)) {
+    if (other != NULL && (!conf_kind_is_udp((enum conf_source_kind)other->kind) ||
+                          other->family != source->family)) {
         return false;
     }
     if (code == CONF_VERB_OPTION) {

@@ -106,6 +106,12 @@ bool conf_verb_is_transfer(enum conf_verb_code code)
            (code >= CONF_VERB_PEEK && code <= CONF_VERB_SEND_TO);
 }
 
+bool conf_verb_reads(enum conf_verb_code code)
+{
+    return code == CONF_VERB_READ || code == CONF_VERB_READV || code == CONF_VERB_PEEK ||
+           code == CONF_VERB_RECV_FROM;
+}
+
 bool conf_verb_creates(enum conf_verb_code code, enum conf_source_kind kind)
 {
     return code == CONF_VERB_OPEN || (code == CONF_VERB_CONNECT && conf_kind_is_tcp_stream(kind));

@@ -58,13 +58,26 @@ static bool read_how(struct conf_reader *reader, const char *name, const char *c
            conf_reader_choice(reader, "value", words, count, &verb->how);
 }
 
+/* `to UDP`, of the same family. */
+static bool read_to(struct conf_reader *reader, struct conf_verb *verb)
+{
+    const struct conf_source *source = &reader->out->source[verb->source];
+    struct conf_token token = reader->lexer.token;
+
+    if (!read_other(reader, "to", "a udp socket", conf_kind_is_udp, verb)) {
+        return false;
+    }
+    return reader->out->source[verb->other].family == source->family ||
+           conf_reader_fail(reader, &token, "both of one family", "%s is not of the family of %s",
+                            reader->out->source[verb->other].name, source->name);
+}
+
 static bool read_send_to(struct conf_reader *reader, struct conf_verb *verb)
 {
     static const char *const casts[] = {"one", "group", "broadcast"};
 
-    return read_other(reader, "to", "a udp socket", conf_kind_is_udp, verb) &&
-           (reader->lexer.token.kind != CONF_TOKEN_WORD ||
-            read_how(reader, "cast", casts, COUNT_OF(casts), verb));
+    return read_to(reader, verb) && (reader->lexer.token.kind != CONF_TOKEN_WORD ||
+                                     read_how(reader, "cast", casts, COUNT_OF(casts), verb));
 }
 
 /* OPTION=VALUE */
@@ -124,7 +137,7 @@ bool conf_read_socket_operands(struct conf_reader *reader, struct conf_verb *ver
         return read_as_accepted(reader, verb);
     }
     if (verb->code == CONF_VERB_CONNECT && conf_kind_is_udp(kind)) {
-        return read_other(reader, "to", "a udp socket", conf_kind_is_udp, verb);
+        return read_to(reader, verb);
     }
     if (verb->code == CONF_VERB_SHUTDOWN && conf_kind_is_socket(kind)) {
         return read_how(reader, "how", shutdowns, COUNT_OF(shutdowns), verb);

@@ -71,6 +71,8 @@ bool conf_accept_fits(const struct conf_source *listener, const struct conf_sour
 /* What verbs have in common. */
 bool conf_verb_is_polled(enum conf_verb_code code);   /* poll-read, poll-write, poll-writev */
 bool conf_verb_is_transfer(enum conf_verb_code code); /* moves bytes: has their number */
+bool conf_verb_reads(
+    enum conf_verb_code code); /* of those, the ones that read from a pipe or socket */
 /* conf_verb_creates tells whether a verb brings its source to life: open, and connect of a TCP
  * stream. (What accept brings to life is another source.) */
 bool conf_verb_creates(enum conf_verb_code code, enum conf_source_kind kind);

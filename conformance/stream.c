@@ -11,10 +11,14 @@ void conf_stream_begin(struct conf_stream_table *table, const struct conf_scenar
     memset(table->racy, 0, scenario->pipe_count * sizeof(table->racy[0]));
     memset(table->phantom, 0, scenario->pipe_count * sizeof(table->phantom[0]));
     memset(table->servers, 0, scenario->pipe_count * sizeof(table->servers[0]));
+    memset(table->clients, 0, scenario->pipe_count * sizeof(table->clients[0]));
     for (unsigned i = 0; i < scenario->source_count; i++) {
         const struct conf_source *source = &scenario->source[i];
-        if (conf_kind_is_pipe_server((enum conf_source_kind)source->kind)) {
+        enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+        if (conf_kind_is_pipe_server(kind) || conf_kind_is_accepted(kind)) {
             table->servers[source->pipe]++;
+        } else if (conf_kind_is_tcp_stream(kind)) {
+            table->clients[source->pipe]++;
         }
     }
 }
@@ -43,10 +47,32 @@ bool conf_stream_open(struct conf_stream_table *table, uint8_t writer, uint32_t 
     return true;
 }
 
-/* Only a server with the pipe to itself makes the epochs of clients mean anything. */
+/* Only a server with the pipe to itself makes the epochs of clients mean anything. A connection
+ * over TCP is known if there can only be one. */
 static bool shared(const struct conf_model *model, uint8_t pipe)
 {
-    return model->streams.servers[pipe] != 1;
+    return model->streams.servers[pipe] != 1 || model->streams.clients[pipe] > 1;
+}
+
+/* Tells whether two ends may be those of one connection: of one name, and one on each side. */
+static bool opposite(const struct conf_model *model, uint8_t one, uint8_t other)
+{
+    const struct conf_source *a = &model->scenario->source[one];
+    const struct conf_source *b = &model->scenario->source[other];
+
+    return a->pipe == b->pipe && a->family == b->family &&
+           !conf_kind_is_listener((enum conf_source_kind)b->kind) &&
+           conf_model_is_server(model, one) != conf_model_is_server(model, other);
+}
+
+static bool is_tcp(const struct conf_model *model, uint8_t source)
+{
+    return conf_kind_is_tcp_stream((enum conf_source_kind)model->source[source].kind);
+}
+
+static bool has_shut(uint8_t ways)
+{
+    return (ways >> CONF_OUT & 1u) != 0;
 }
 
 static bool epoch_fits(const struct conf_model_source *client, uint32_t epoch)
@@ -61,8 +87,7 @@ bool conf_stream_may_reach(const struct conf_model *model, const struct conf_str
     uint8_t pipe = model->scenario->source[reader].pipe;
     bool server = conf_model_is_server(model, reader);
 
-    if (model->scenario->source[stream->writer].pipe != pipe ||
-        conf_model_is_server(model, stream->writer) == server) {
+    if (!opposite(model, reader, stream->writer)) {
         return false;
     }
     if (stream->reader != CONF_NONE) {
@@ -101,9 +126,11 @@ bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
 
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
         const struct conf_model_source *other = &model->source[i];
-        if (model->scenario->source[i].pipe != pipe || conf_model_is_server(model, i) == server ||
-            other->life == CONF_ABSENT) {
+        if (!opposite(model, source, i) || other->life == CONF_ABSENT) {
             continue;
+        }
+        if (has_shut(other->socket.shutting)) {
+            return true;
         }
         if (server
                 ? other->life != CONF_LIVE && (shared(model, pipe) || epoch_fits(other, s->epoch))
@@ -112,7 +139,7 @@ bool conf_stream_peer_left(const struct conf_model *model, uint8_t source)
             return true;
         }
     }
-    return server && model->streams.phantom[pipe];
+    return (server || is_tcp(model, source)) && model->streams.phantom[pipe];
 }
 
 /* A port keeps the handle of what was dropped until all that it has taken on is read. */
@@ -143,13 +170,14 @@ bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source)
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
         const struct conf_model_source *other = &model->source[i];
         const struct conf_model_source *client = server ? other : s;
-        if (model->scenario->source[i].pipe != pipe || conf_model_is_server(model, i) == server ||
+        if (!opposite(model, source, i) ||
             (server && (other->life == CONF_ABSENT || !epoch_fits(other, s->epoch)))) {
             continue;
         }
         peers++;
         gone = client->epoch_first == client->epoch_last &&
-               ((other->life == CONF_DROPPED && lets_go(model, i, server ? 0 : s->epoch_last)) ||
+               (has_shut(other->socket.shut) ||
+                (other->life == CONF_DROPPED && lets_go(model, i, server ? 0 : s->epoch_last)) ||
                 (!server && other->epoch > s->epoch_last));
     }
     return peers == 1 && gone;

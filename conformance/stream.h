@@ -32,7 +32,8 @@ struct conf_stream_table {
     struct conf_stream stream[CONF_STREAMS_MAX];
     bool racy[CONF_SOURCES_MAX][2];    /* per pipe: what the client gets, what the server gets */
     bool phantom[CONF_SOURCES_MAX];    /* per pipe: an open failed after it may have connected */
-    uint8_t servers[CONF_SOURCES_MAX]; /* per pipe: how many server ends it has */
+    uint8_t servers[CONF_SOURCES_MAX]; /* per name: how many server ends it has, */
+    uint8_t clients[CONF_SOURCES_MAX]; /* and how many TCP streams that connect to it */
 };
 
 /* conf_stream_begin empties the table for a scenario. */

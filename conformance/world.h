@@ -14,7 +14,8 @@
 
 struct conf_world {
     const struct conf_world_ops *ops;
-    const struct conf_port *raw; /* the plain handles of this world: only the pipe functions */
+    const struct conf_port *raw; /* the plain handles and sockets of this world */
+    uint16_t address_base;       /* TCP and UDP port of a scenario's first name of sockets */
 };
 
 struct conf_world_ops {
@@ -42,8 +43,8 @@ struct conf_world_ops {
     void (*touch)(struct conf_world *world, uint8_t source, bool change);
 
     /* yield lets another thread go first. Called before a verb whose source others may open or drop
-     * meanwhile: whether it is there is decided as the verb begins, which no call of the port shows.
-     * NULL in worlds whose threads run at the same time. */
+     * meanwhile: whether it is there is decided as the verb begins, which no call of the port
+     * shows. NULL in worlds whose threads run at the same time. */
     void (*yield)(struct conf_world *world);
 
     /* lock and unlock guard the memory of the runner: a thread holds the lock except while it is in

@@ -2,6 +2,7 @@
 
 #include "conformance/compiler.h"
 #include "conformance/ports/pipe_name.h"
+#include "conformance/ports/port_core_socket.h"
 #include "conformance/ports/port_core_stream.h"
 
 #include "core/named_pipe.h"
@@ -151,7 +152,7 @@ static void waker_drop(void *waker)
     rdy_waker_destroy(waker);
 }
 
-/* ---- sources: named pipes are the only kind ---- */
+/* ---- sources: named pipes, of those without functions of their own ---- */
 
 static struct conf_result source_register(void *source, void *poll, uint64_t token,
                                           uint32_t interest)
@@ -249,8 +250,8 @@ const struct conf_port conf_port_core = {
     .size = sizeof(struct conf_port),
     .name = "core",
     .world = CONF_PORT_WORLD,
-    .capabilities =
-        CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_MESSAGE | CONF_CAN_OBSERVE | CONF_CAN_STREAM,
+    .capabilities = CONF_CAN_WAKER | CONF_CAN_PIPE | CONF_CAN_MESSAGE | CONF_CAN_OBSERVE |
+                    CONF_CAN_STREAM | CONF_CAN_SOCKET | CONF_CAN_USER,
     .begin = begin,
     .end = end,
     .poll_create = poll_create,
@@ -288,4 +289,29 @@ const struct conf_port conf_port_core = {
     .duplex_deregister = conf_core_duplex_deregister,
     .duplex_read = conf_core_duplex_read,
     .duplex_write = conf_core_duplex_write,
+    .tcp_listen = conf_core_tcp_listen,
+    .tcp_connect = conf_core_tcp_connect,
+    .tcp_accept = conf_core_tcp_accept,
+    .tcp_shutdown = conf_core_tcp_shutdown,
+    .udp_bind = conf_core_udp_bind,
+    .udp_connect = conf_core_udp_connect,
+    .udp_receive_from = conf_core_udp_receive_from,
+    .udp_send_to = conf_core_udp_send_to,
+    .socket_register = conf_core_socket_register,
+    .socket_reregister = conf_core_socket_reregister,
+    .socket_deregister = conf_core_socket_deregister,
+    .socket_take_error = conf_core_socket_take_error,
+    .socket_read = conf_core_socket_read,
+    .socket_peek = conf_core_socket_peek,
+    .socket_write = conf_core_socket_write,
+    .socket_option = conf_core_socket_option,
+    .socket_address = conf_core_socket_address,
+    .socket_drop = conf_core_socket_drop,
+    .user_create = conf_core_user_create,
+    .user_register = conf_core_user_register,
+    .user_reregister = conf_core_user_reregister,
+    .user_deregister = conf_core_user_deregister,
+    .user_ready = conf_core_user_ready,
+    .user_take = conf_core_user_take,
+    .user_drop = conf_core_user_drop,
 };

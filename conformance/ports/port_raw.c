@@ -1,6 +1,7 @@
 #include "conformance/ports/port_raw.h"
 
 #include "conformance/ports/pipe_name.h"
+#include "conformance/ports/port_raw_socket.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -347,7 +348,7 @@ const struct conf_port conf_port_raw = {
     .size = sizeof(struct conf_port),
     .name = "raw",
     .world = CONF_PORT_WORLD,
-    .capabilities = CONF_CAN_PIPE,
+    .capabilities = CONF_CAN_PIPE | CONF_CAN_SOCKET,
     .source_read = source_read,
     .source_write = source_write,
     .source_drop = source_drop,
@@ -356,4 +357,18 @@ const struct conf_port conf_port_raw = {
     .pipe_connect = pipe_connect,
     .pipe_disconnect = pipe_disconnect,
     .source_interrupt = source_interrupt,
+    .tcp_listen = conf_raw_tcp_listen,
+    .tcp_connect = conf_raw_tcp_connect,
+    .tcp_accept = conf_raw_tcp_accept,
+    .tcp_shutdown = conf_raw_tcp_shutdown,
+    .udp_bind = conf_raw_udp_bind,
+    .udp_connect = conf_raw_udp_connect,
+    .udp_receive_from = conf_raw_udp_receive_from,
+    .udp_send_to = conf_raw_udp_send_to,
+    .socket_read = conf_raw_socket_read,
+    .socket_peek = conf_raw_socket_peek,
+    .socket_write = conf_raw_socket_write,
+    .socket_option = conf_raw_socket_option,
+    .socket_drop = conf_raw_socket_drop,
+    .tcp_urgent = conf_raw_tcp_urgent,
 };

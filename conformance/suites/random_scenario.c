@@ -244,6 +244,11 @@ static uint8_t find_accepted(uint64_t *state, const struct conf_scenario *out, u
     return found;
 }
 
+static bool is_of_family(const struct conf_scenario *out, uint8_t one, uint8_t other)
+{
+    return other != CONF_NONE && out->source[one].family == out->source[other].family;
+}
+
 /* Fills the operands of a verb; returns false when it fits nothing here. */
 static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct conf_verb *verb,
                       uint32_t thread_count)
@@ -290,11 +295,11 @@ static bool fill_verb(uint64_t *state, const struct conf_scenario *out, struct c
         verb->size = random_below(state, 100);
         verb->how = (uint8_t)random_below(state, CONF_CAST_COUNT);
         verb->other = pick(state, out, once_in(state, 2) ? CONF_UDP : CONF_RAW_UDP);
-        return verb->other != CONF_NONE;
+        return is_of_family(out, verb->source, verb->other);
     case CONF_VERB_CONNECT:
         if (conf_kind_is_udp((enum conf_source_kind)out->source[verb->source].kind)) {
             verb->other = pick(state, out, CONF_UDP);
-            return verb->other != CONF_NONE;
+            return is_of_family(out, verb->source, verb->other);
         }
         return true;
     case CONF_VERB_OPTION:

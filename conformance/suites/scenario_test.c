@@ -286,6 +286,8 @@ static const struct {
     {SOCKETS "  connect D\n", "t.scn:9:12: unexpected end of line, expected to"},
     {SOCKETS "  connect D to C\n", "t.scn:9:16: C is a tcp-stream, expected a udp socket"},
     {SOCKETS "  connect C to D\n", "t.scn:9:13: unexpected 'to', expected the end of the line"},
+    {"scenario s\nsource D udp name=d\nsource E udp name=e family=v6\nthread T\n connect D to E\n",
+     "t.scn:5:12: E is not of the family of D, expected both of one family"},
     {SOCKETS "  shutdown C\n", "t.scn:9:13: unexpected end of line, expected how"},
     {SOCKETS "  shutdown C how=off\n",
      "t.scn:9:18: unknown value 'off', expected read, write or both"},

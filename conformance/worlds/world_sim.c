@@ -15,6 +15,9 @@ static_assert((int)CONF_RESULT_AT_DEQUEUE == (int)SIM_RESULT_AT_DEQUEUE &&
                   (int)CONF_RESULT_ANY == (int)SIM_RESULT_ANY,
               "the words mean the same");
 
+/* Below the ports that sockets get which ask for none. */
+#define ADDRESS_BASE 20000u
+
 struct world_sim {
     struct conf_world base;
     struct conf_runner *runner;
@@ -188,6 +191,12 @@ struct sim_settings conf_world_sim_settings(const struct conf_settings *settings
         .short_pipe_writes = settings->short_writes != 0,
         .pending_though_done = settings->pending_done != 0,
         .coarse_clock = settings->coarse_clock != 0,
+        .prompt_network = settings->prompt_network != 0,
+        .late_polls = settings->late_polls != 0,
+        .spurious_polls = settings->spurious_polls != 0,
+        .crossed_polls = settings->crossed_polls != 0,
+        .layers = (enum sim_layers)settings->layers,
+        .socket_buffer = settings->socket_buffer,
     };
 }
 
@@ -204,7 +213,7 @@ void conf_world_sim_run(struct conf_runner *runner, const struct conf_port *port
 {
     struct sim_settings settings = conf_world_sim_settings(&scenario->settings);
     struct world_sim self = {
-        .base = {.ops = &ops, .raw = &conf_port_raw},
+        .base = {.ops = &ops, .raw = &conf_port_raw, .address_base = ADDRESS_BASE},
         .runner = runner,
         .port = port,
         .scenario = scenario,

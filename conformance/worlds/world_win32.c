@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORDS_MAX  65536u /* more are numbered but not kept */
-#define PAUSE_BITS   14u /* pauses are up to 2^13 turns of YieldProcessor, short ones as likely */
-#define LOOKS        4u  /* at what was recorded, before all is at rest */
-#define NS_PER_MS    UINT64_C(1000000)
-#define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
+#define RECORDS_MAX 65536u /* more are numbered but not kept */
+#define PAUSE_BITS  14u    /* pauses are up to 2^13 turns of YieldProcessor, short ones as likely */
+#define LOOKS       4u     /* at what was recorded, before all is at rest */
+/* Processes have addresses of their own, below those of sockets that ask for none. */
+#define ADDRESS_BASE  20000u
+#define ADDRESS_BASES 1000u
+#define NS_PER_MS     UINT64_C(1000000)
+#define GOLDEN_RATIO  UINT64_C(0x9e3779b97f4a7c15)
 
 /* A thread that runs one thread of a scenario after the other. It does not end with them: the
  * system would cancel the requests it made. Invariants:
@@ -343,7 +346,12 @@ struct conf_world_win32 *conf_world_win32_create(void)
     if (world != NULL) {
         QueryPerformanceFrequency(&frequency);
         world->frequency = (uint64_t)frequency.QuadPart;
-        world->base = (struct conf_world){.ops = &ops, .raw = &conf_world_win32_raw};
+        world->base = (struct conf_world){
+            .ops = &ops,
+            .raw = &conf_world_win32_raw,
+            .address_base =
+                (uint16_t)(ADDRESS_BASE + GetCurrentProcessId() % ADDRESS_BASES * CONF_SOURCES_MAX),
+        };
         InitializeSRWLock(&world->lock);
         for (unsigned i = 0; i < CONF_SOURCES_MAX; i++) {
             InitializeSRWLock(&world->source_lock[i]);
@@ -373,10 +381,14 @@ const char *conf_world_win32_refuses(const struct conf_scenario *scenario)
 {
     const struct conf_settings *settings = &scenario->settings;
 
-    return settings->faults > 0           ? "faults"
-           : settings->short_writes != 0  ? "short-pipe-writes"
-           : settings->fresh_handles != 0 ? "handles=fresh"
-                                          : NULL;
+    return settings->faults > 0            ? "faults"
+           : settings->short_writes != 0   ? "short-pipe-writes"
+           : settings->fresh_handles != 0  ? "handles=fresh"
+           : settings->spurious_polls != 0 ? "spurious-polls"
+           : settings->crossed_polls != 0  ? "crossed-polls"
+           : settings->layers != 0         ? "layers"
+           : settings->socket_buffer != 0  ? "socket-buffer"
+                                           : NULL;
 }
 
 bool conf_world_win32_run(struct conf_world_win32 *world, struct conf_runner *runner,
