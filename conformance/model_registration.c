@@ -104,8 +104,8 @@ void conf_model_end_registration(struct conf_model *model, const struct conf_rec
     conf_model_retire(model, record->source, seq);
     if (record->code == CONF_VERB_DEREGISTER) {
         s->registered = CONF_REGISTERED_NO;
-        if (!conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
-            s->bound = 0; /* a pipe belongs to its poll for ever */
+        if (conf_kind_is_socket((enum conf_source_kind)s->kind)) {
+            s->bound = 0; /* others belong to their poll for ever */
         }
         return;
     }

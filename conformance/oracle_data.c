@@ -46,7 +46,8 @@ void conf_see_data_loss(struct conf_judge *judge, const struct conf_record *reco
     }
     if (!(record->word == CONF_WORD_CLOSED || record->word == CONF_WORD_IDLE ||
           (record->word == CONF_WORD_WOULD_BLOCK && final)) ||
-        conf_stream_racy(model, record->source, CONF_IN)) {
+        conf_stream_racy(model, record->source, CONF_IN) ||
+        (model->source[record->source].socket.shutting >> CONF_IN & 1u) != 0) {
         return;
     }
     stream = conf_stream_incoming(model, record->source);

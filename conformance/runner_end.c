@@ -174,7 +174,8 @@ static bool lacks(const struct conf_runner *runner, uint8_t source)
          (s->registered != CONF_REGISTERED_YES || conf_model_poll_is_gone(model, source)))) {
         return false;
     }
-    if (conf_kind_is_tcp_stream(kind) && conf_model_poll_is_gone(model, source)) {
+    if (conf_kind_is_tcp_stream(kind) &&
+        (conf_model_poll_is_gone(model, source) || (s->socket.shutting >> CONF_IN & 1u) != 0)) {
         return false;
     }
     stream = conf_stream_incoming(model, source);
