@@ -177,6 +177,28 @@ static void scenario_object_name(struct fuzz_subject *subject, struct sim_world 
     }
 }
 
+static void scenario_transitions(struct fuzz_subject *subject, struct sim_world *world,
+                                 struct fuzz_transitions *reached)
+{
+    const struct sim_log *log = sim_world_log(world);
+    size_t count = sim_log_count(log);
+
+    (void)subject;
+    for (size_t i = 0; i < count; i++) {
+        const struct sim_event *event = sim_log_at(log, i);
+        struct conf_record record;
+        if (event->kind != SIM_EVENT_HARNESS + CONF_RECORD_STATE ||
+            !conf_world_sim_record(event, &record)) {
+            continue;
+        }
+        uint32_t from = (uint32_t)(record.b >> 32);
+        uint32_t to = (uint32_t)record.b;
+        if (record.code < FUZZ_MACHINES_MAX && from < FUZZ_STATES_MAX && to < FUZZ_STATES_MAX) {
+            reached->to[record.code][from] |= (uint16_t)(1u << to);
+        }
+    }
+}
+
 static uint32_t scenario_reduction_count(struct fuzz_subject *subject)
 {
     return conf_edit_count(&self_of(subject)->scenario);
@@ -220,6 +242,7 @@ struct fuzz_subject *fuzz_scenario_subject_create(const struct conf_scenario *sc
         .history = scenario_history,
         .event_text = scenario_event_text,
         .object_name = scenario_object_name,
+        .transitions = scenario_transitions,
         .reduction_count = scenario_reduction_count,
         .reduce = scenario_reduce,
         .key = scenario_key,

@@ -4,6 +4,7 @@
 #define FUZZ_CLI_EXPLORE_H
 
 #include "fuzz/cli/known.h"
+#include "fuzz/cli/ledger.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/json.h"
 #include "fuzz/explore/progress.h"
@@ -24,6 +25,7 @@ struct cli_explore {
     const char *shard;
     const char *from;
     struct fuzz_strategy_config config;
+    bool no_recheck;
     bool keep_going;
     bool generate;
     bool quiet;
@@ -31,6 +33,7 @@ struct cli_explore {
     /* state */
     const struct conf_port *port;
     struct cli_known known;
+    struct cli_ledger ledger; /* of what is saved */
     struct fuzz_progress progress;
     struct fuzz_json out;
     struct fuzz_search_result *result; /* of the subject at hand */
@@ -47,8 +50,11 @@ struct cli_explore {
     uint64_t subjects;
     uint64_t total_executions;
     uint64_t total_steps;
-    uint64_t total_distinct;
-    uint64_t total_once;
+    uint64_t total_histories;
+    uint64_t total_classes;
+    uint64_t total_once; /* of the classes, seen once */
+    uint64_t total_classed;
+    struct fuzz_transitions transitions;
     uint64_t search_ns;
     uint32_t new_findings;
     uint32_t known_findings;

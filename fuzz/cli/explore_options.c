@@ -30,9 +30,11 @@ static bool read_config(struct cli_explore *explore)
         char end;
         if (sscanf(explore->shard, "%" SCNu32 "/%" SCNu32 "%c", &config->shard, &config->shards,
                    &end) != 2 ||
-            config->shards == 0 || config->shard >= config->shards) {
-            cli_complain(explore->verb, "--shard: %s, expected I/N with I from 0 to N - 1",
-                         explore->shard);
+            config->shards == 0 || config->shards > CLI_LEDGER_SHARDS_MAX ||
+            config->shard >= config->shards) {
+            cli_complain(explore->verb,
+                         "--shard: %s, expected I/N with I from 0 to N - 1, N at most %u",
+                         explore->shard, CLI_LEDGER_SHARDS_MAX);
             return false;
         }
     }
@@ -60,6 +62,8 @@ static int parse(struct cli_explore *explore, int argc, char **argv, char ***ope
         {"oracle", 0, CLI_TEXT, "ID,...", "look for findings of these oracles only",
          &explore->oracles, NULL},
         {"save", 0, CLI_TEXT, "DIR", "save findings in this directory", &explore->save, NULL},
+        {"no-recheck", 0, CLI_FLAG, NULL, "do not repeat one in 512 executions to compare them",
+         &explore->no_recheck, NULL},
         {"keep-going", 0, CLI_FLAG, NULL, "go on behind the first finding", &explore->keep_going,
          NULL},
         {"known", 0, CLI_TEXT, "FILE", "findings accepted for now: KEY REASON LINK a line",

@@ -49,6 +49,27 @@ static void print_gone(const struct cli_explore *explore)
     }
 }
 
+/* print_coverage says how much was seen, and how much of it is likely to be all. */
+static void print_coverage(const struct cli_explore *explore)
+{
+    char classes[FUZZ_COUNT_SIZE];
+    char classed[FUZZ_COUNT_SIZE];
+
+    printf("%s classes in %s executions looked at",
+           fuzz_count_format((double)explore->total_classes, classes),
+           fuzz_count_format((double)explore->total_classed, classed));
+    if (fuzz_strategy_draws(fuzz_strategy_find(explore->strategy))) {
+        printf("; the next shows a new one with probability %.2g",
+               fuzz_coverage_unseen(explore->total_once, explore->total_classed));
+    }
+    putchar('\n');
+    if (fuzz_transitions_count(&explore->transitions) > 0) {
+        printf("%u states and %u transitions reached\n",
+               fuzz_transitions_states(&explore->transitions),
+               fuzz_transitions_count(&explore->transitions));
+    }
+}
+
 static void print_summary(struct cli_explore *explore)
 {
     double seconds = (double)explore->search_ns / 1e9;
@@ -69,13 +90,14 @@ static void print_summary(struct cli_explore *explore)
         printf("complete up to %s%s%s\n", fuzz_bound_format(explore->cost, bound),
                explore->from == NULL ? "" : " from ", explore->from == NULL ? "" : explore->from);
     }
+    print_coverage(explore);
     printf("%" PRIu64 " program%s, %s executions (%s/s), %s steps/s, %s histories, %u new and %u "
            "known findings, %.1f s\n",
            explore->subjects, explore->subjects == 1 ? "" : "s",
            fuzz_count_format((double)explore->total_executions, executions),
            fuzz_count_format((double)explore->total_executions / seconds, rate),
            fuzz_count_format((double)explore->total_steps / seconds, steps),
-           fuzz_count_format((double)explore->total_distinct, histories), explore->new_findings,
+           fuzz_count_format((double)explore->total_histories, histories), explore->new_findings,
            explore->known_findings, (double)(fuzz_now_ns() - explore->begin_ns) / 1e9);
 }
 
@@ -98,12 +120,22 @@ static void print_json(struct cli_explore *explore)
     fuzz_json_number(json, "executions_per_second", (double)explore->total_executions / seconds);
     fuzz_json_count(json, "steps", explore->total_steps);
     fuzz_json_number(json, "steps_per_second", (double)explore->total_steps / seconds);
-    fuzz_json_count(json, "classes", explore->total_distinct);
-    fuzz_json_number(json, "estimated_unseen",
-                     explore->total_executions == 0
-                         ? 1
-                         : (double)explore->total_once / (double)explore->total_executions);
-    fuzz_json_bool(json, "complete", explore->complete && explore->subjects > 0);
+    fuzz_json_count(json, "histories", explore->total_histories);
+    fuzz_json_count(json, "classes", explore->total_classes);
+    fuzz_json_count(json, "classed", explore->total_classed);
+    bool complete = explore->complete && explore->subjects > 0;
+    if (complete) {
+        fuzz_json_number(json, "estimated_unseen", 0);
+    } else if (fuzz_strategy_draws(fuzz_strategy_find(explore->strategy))) {
+        fuzz_json_number(json, "estimated_unseen",
+                         fuzz_coverage_unseen(explore->total_once, explore->total_classed));
+    } else {
+        fuzz_json_null(json, "estimated_unseen");
+    }
+    fuzz_json_count(json, "states", fuzz_transitions_states(&explore->transitions));
+    fuzz_json_count(json, "transitions", fuzz_transitions_count(&explore->transitions));
+    fuzz_json_bool(json, "complete", complete);
+    fuzz_json_bool(json, "nondeterministic", explore->nondeterministic);
     fuzz_json_count(json, "redundant", explore->blocked);
     if (explore->has_cost) {
         char bound[FUZZ_BOUND_TEXT_SIZE];

@@ -3,6 +3,7 @@
 #include "fuzz/cli/input.h"
 #include "fuzz/explore/playback.h"
 #include "fuzz/explore/prefix_subject.h"
+#include "fuzz/explore/recheck.h"
 #include "fuzz/generate.h"
 #include "fuzz/scenario_subject.h"
 
@@ -33,7 +34,23 @@ static void note_progress(struct cli_explore *explore, const struct fuzz_search_
         explore->cost = progress->cost; /* rounds rise in every component at once */
     }
     explore->nondeterministic = explore->nondeterministic || progress->nondeterministic;
+    for (uint32_t i = 0; i < result->finding_count; i++) {
+        if (strcmp(result->finding[i].report.oracle, FUZZ_ORACLE_NONDETERMINISM) == 0) {
+            explore->nondeterministic = true;
+        }
+    }
+    explore->complete = explore->complete && !explore->nondeterministic;
+    explore->has_cost = explore->has_cost && !explore->nondeterministic;
     explore->blocked += progress->blocked;
+}
+
+static void note_coverage(struct cli_explore *explore, const struct fuzz_coverage *coverage)
+{
+    explore->total_histories += fuzz_novelty_distinct(&coverage->histories);
+    explore->total_classes += fuzz_novelty_distinct(&coverage->classes);
+    explore->total_once += fuzz_novelty_once(&coverage->classes);
+    explore->total_classed += coverage->classed;
+    fuzz_transitions_add(&explore->transitions, &coverage->transitions);
 }
 
 /* name_whole makes findings of a prefix subject findings of the whole, and sees whether they replay
@@ -52,15 +69,17 @@ static void name_whole(struct fuzz_search_result *result, struct fuzz_subject *w
 
 /* explore_subject searches one subject until `deadline_ns` or for `executions`. `whole` is what it
  * is a prefix subject of, else NULL: what is found is not shrunk then, as that would undo the
- * prefix. */
+ * prefix. `path` is where it comes from, NULL for a scenario made here. */
 static void explore_subject(struct cli_explore *explore, struct fuzz_subject *subject,
-                            struct fuzz_subject *whole, uint64_t deadline_ns, uint64_t executions)
+                            struct fuzz_subject *whole, const char *path, uint64_t deadline_ns,
+                            uint64_t executions)
 {
     struct fuzz_search_result *result = explore->result;
     struct fuzz_search_options options = {.strategy = fuzz_strategy_find(explore->strategy),
                                           .config = explore->config,
                                           .executions_max = executions,
                                           .deadline_ns = deadline_ns,
+                                          .no_recheck = explore->no_recheck,
                                           .keep_going = explore->keep_going,
                                           .raw = whole != NULL,
                                           .oracles = explore->oracles,
@@ -75,11 +94,15 @@ static void explore_subject(struct cli_explore *explore, struct fuzz_subject *su
     explore->subjects++;
     explore->total_executions += result->statistics.executions;
     explore->total_steps += result->statistics.steps;
-    explore->total_distinct += fuzz_novelty_distinct(&result->statistics.novelty);
-    explore->total_once += fuzz_novelty_once(&result->statistics.novelty);
+    note_coverage(explore, &result->statistics.coverage);
     explore->search_ns += result->elapsed_ns;
     note_progress(explore, result);
     explore->broken = explore->broken || result->broken;
+    if (explore->save != NULL && whole == NULL && !explore->broken) {
+        explore->broken =
+            !cli_ledger_note(&explore->ledger, path == NULL ? 0 : subject->ops->key(subject),
+                             path == NULL ? CLI_LEDGER_GENERATED : path, result);
+    }
     for (uint32_t i = 0; i < result->finding_count; i++) {
         cli_explore_finding(explore, i);
     }
@@ -118,7 +141,7 @@ static void explore_from(struct cli_explore *explore, struct cli_input *input, u
         explore->misfit = !refused;
         return;
     }
-    explore_subject(explore, prefix, input->subject, deadline_ns, explore->executions);
+    explore_subject(explore, prefix, input->subject, input->path, deadline_ns, explore->executions);
     prefix->ops->destroy(prefix);
 }
 
@@ -129,14 +152,20 @@ static void explore_files(struct cli_explore *explore, struct cli_input *input, 
     if (explore->generate && end_ns != 0) {
         end_ns -= (uint64_t)((double)(end_ns - explore->begin_ns) * GENERATED_SHARE);
     }
-    for (int i = 0; i < count && !is_over(explore); i++) {
+    int i = 0;
+    for (; i < count && !is_over(explore); i++) {
         fuzz_progress_begin(&explore->progress, input[i].path);
         uint64_t share_ns = share_end(end_ns, (uint64_t)(count - i));
         if (explore->from != NULL) {
             explore_from(explore, &input[i], share_ns);
         } else {
-            explore_subject(explore, input[i].subject, NULL, share_ns, explore->executions);
+            explore_subject(explore, input[i].subject, NULL, input[i].path, share_ns,
+                            explore->executions);
         }
+    }
+    if (i < count) { /* the rest was not looked at */
+        explore->complete = false;
+        explore->has_cost = false;
     }
 }
 
@@ -148,11 +177,20 @@ static void explore_generated(struct cli_explore *explore)
     uint64_t end =
         explore->executions == 0 ? UINT64_MAX : explore->total_executions + explore->executions;
 
+    uint32_t shards = explore->config.shards;
+    uint32_t shard = explore->config.shard;
+
     explore->broken = explore->broken || scenario == NULL;
+    explore->config.shards = 0;
+    explore->complete = false; /* there is always one more */
+    explore->has_cost = false;
     for (uint64_t i = 0; !is_over(explore) && explore->total_executions < end; i++) {
         struct fuzz_subject *subject;
         uint64_t left = end - explore->total_executions;
 
+        if (shards > 1 && i % shards != shard) {
+            continue; /* another shard's, which searches it whole */
+        }
         fuzz_generate(fuzz_seed_mix(explore->seed, i), scenario);
         subject = fuzz_scenario_subject_create(scenario, explore->port);
         if (subject == NULL) {
@@ -160,10 +198,11 @@ static void explore_generated(struct cli_explore *explore)
             break;
         }
         fuzz_progress_begin(&explore->progress, scenario->name);
-        explore_subject(explore, subject, NULL, explore->deadline_ns,
+        explore_subject(explore, subject, NULL, NULL, explore->deadline_ns,
                         left < GENERATED_EXECUTIONS ? left : GENERATED_EXECUTIONS);
         subject->ops->destroy(subject);
     }
+    explore->config.shards = shards;
     free(scenario);
 }
 
@@ -182,13 +221,18 @@ static int explore_all(struct cli_explore *explore, struct cli_input *input, int
     if (explore->seconds > 0) {
         explore->deadline_ns = explore->begin_ns + (uint64_t)(explore->seconds * 1e9);
     }
+    cli_ledger_init(&explore->ledger, explore->strategy, &explore->config, explore->seed);
     fuzz_progress_init(&explore->progress, stderr, !explore->quiet);
     cli_explore_begin(explore);
     explore_files(explore, input, count);
     if (explore->generate) {
         explore_generated(explore);
     }
+    if (explore->save != NULL && explore->from == NULL && !explore->broken) {
+        explore->broken = !cli_ledger_write(&explore->ledger, explore->save);
+    }
     cli_explore_end(explore);
+    cli_ledger_deinit(&explore->ledger);
     free(explore->result);
     if (explore->misfit) {
         return CLI_USAGE;

@@ -13,6 +13,12 @@ const struct cli_verb cli_verb_table[] = {
                 "equal share of the time. Without --executions and --seconds: 10 seconds.\n"
                 "Exit status: 0 nothing found, 1 a finding, 2 bad input or usage.\n",
      .run = cli_explore},
+    {.name = "merge",
+     .operands = "DIR...",
+     .about = "Put the results of shards together: what explore --shard I/N --save DIR left",
+     .details = "Findings of the same name are one; statistics are summed; the whole is complete\n"
+                "if each of its shards is. Exit status: 0 no finding, 1 a finding, 2 bad input.\n",
+     .run = cli_merge},
     {.name = "replay",
      .operands = "FILE",
      .about = "Execute FILE under its decisions, again and again, and compare the hashes",

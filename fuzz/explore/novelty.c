@@ -44,28 +44,46 @@ static void raise_level(struct fuzz_novelty *novelty)
     }
 }
 
-void fuzz_novelty_add(struct fuzz_novelty *novelty, uint64_t hash)
+static bool add(struct fuzz_novelty *novelty, uint64_t hash, uint8_t times)
 {
     uint32_t slot;
 
     if ((hash & ((UINT64_C(1) << novelty->level) - 1)) != 0) {
-        return;
+        return true; /* not in the sample */
     }
     if (hash == 0) {
         hash = UINT64_C(1) << 63; /* 0 marks a free slot */
     }
     slot = find_slot(novelty, hash);
-    if (novelty->hash[slot] == 0) {
-        novelty->hash[slot] = hash;
-        novelty->seen[slot] = 1;
-        novelty->used++;
-        novelty->once++;
-        while (novelty->used >= USED_MAX) {
-            raise_level(novelty);
-        }
-    } else if (novelty->seen[slot] == 1) {
+    if (novelty->hash[slot] != 0) {
+        novelty->once -= novelty->seen[slot] == 1;
         novelty->seen[slot] = 2;
-        novelty->once--;
+        return false;
+    }
+    novelty->hash[slot] = hash;
+    novelty->seen[slot] = times;
+    novelty->used++;
+    novelty->once += times == 1;
+    while (novelty->used >= USED_MAX) {
+        raise_level(novelty);
+    }
+    return true;
+}
+
+bool fuzz_novelty_add(struct fuzz_novelty *novelty, uint64_t hash)
+{
+    return add(novelty, hash, 1);
+}
+
+void fuzz_novelty_merge(struct fuzz_novelty *sum, const struct fuzz_novelty *more)
+{
+    while (sum->level < more->level) {
+        raise_level(sum);
+    }
+    for (uint32_t i = 0; i < FUZZ_NOVELTY_SLOTS; i++) {
+        if (more->hash[i] != 0) {
+            (void)add(sum, more->hash[i], more->seen[i]);
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #ifndef FUZZ_EXPLORE_NOVELTY_H
 #define FUZZ_EXPLORE_NOVELTY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define FUZZ_NOVELTY_SLOTS 8192u /* a power of two; half of them are used at most */
@@ -21,8 +22,12 @@ struct fuzz_novelty {
     uint8_t seen[FUZZ_NOVELTY_SLOTS];  /* 1 or 2: once, more often */
 };
 
-/* fuzz_novelty_add counts one hash. Zeroed memory is an empty counter. */
-void fuzz_novelty_add(struct fuzz_novelty *novelty, uint64_t hash);
+/* fuzz_novelty_add counts one hash. Zeroed memory is an empty counter. It returns false when the hash
+ * was seen before, true when it was not or nobody can tell. */
+bool fuzz_novelty_add(struct fuzz_novelty *novelty, uint64_t hash);
+
+/* fuzz_novelty_merge adds what another counter has seen. */
+void fuzz_novelty_merge(struct fuzz_novelty *sum, const struct fuzz_novelty *more);
 
 /* fuzz_novelty_distinct estimates how many different hashes were added,
  * fuzz_novelty_once how many of them exactly once. */

@@ -85,6 +85,16 @@ static void prefix_print(struct fuzz_subject *subject, const struct sim_decision
     whole->ops->print(whole, item, count, out);
 }
 
+static void prefix_transitions(struct fuzz_subject *subject, struct sim_world *world,
+                               struct fuzz_transitions *reached)
+{
+    struct fuzz_subject *whole = self_of(subject)->whole;
+
+    if (whole->ops->transitions != NULL) {
+        whole->ops->transitions(whole, world, reached);
+    }
+}
+
 static void prefix_history(struct fuzz_subject *subject, struct sim_world *world, FILE *out)
 {
     struct fuzz_subject *whole = self_of(subject)->whole;
@@ -207,6 +217,7 @@ struct fuzz_subject *fuzz_prefix_subject_create(struct fuzz_subject *whole,
         .clause_text = prefix_clause_text,
         .print = prefix_print,
         .history = prefix_history,
+        .transitions = prefix_transitions,
         .event_text = prefix_event_text,
         .object_name = prefix_object_name,
         .reduction_count = prefix_reduction_count,

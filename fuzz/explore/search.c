@@ -1,6 +1,8 @@
 /* search: the loop around a worker. */
 #include "fuzz/explore/search.h"
 
+#include "fuzz/explore/recheck.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -60,7 +62,8 @@ static bool keep_finding(struct search *search, struct fuzz_subject *subject,
     if (!fuzz_finding_init(finding, subject, worker, report)) {
         return false;
     }
-    if (!search->options->raw) {
+    /* What does not repeat itself cannot be shrunk. */
+    if (!search->options->raw && strcmp(report->oracle, FUZZ_ORACLE_NONDETERMINISM) != 0) {
         search->phase = "shrink";
         if (!fuzz_shrink(finding, &options, &result->shrink[result->finding_count])) {
             fuzz_finding_deinit(finding);
@@ -139,6 +142,8 @@ void fuzz_search(struct fuzz_subject *subject, const struct fuzz_search_options 
     struct fuzz_worker_options worker_options = {.strategy = options->strategy,
                                                  .config = options->config,
                                                  .hang_ms = options->hang_ms,
+                                                 .recheck_every =
+                                                     options->no_recheck ? 0 : FUZZ_RECHECK_EVERY,
                                                  .tick = search_tick,
                                                  .tick_argument = &search};
     struct fuzz_worker *worker;

@@ -17,6 +17,7 @@ struct fuzz_search_options {
     uint64_t deadline_ns;    /* on fuzz_now_ns; 0: none. One of the two limits is given. */
     uint32_t hang_ms;        /* as for workers */
     uint64_t shrink_ms;      /* limit for shrinking one finding; 0: the default */
+    bool no_recheck;         /* do not repeat executions to see whether they do the same */
     bool keep_going;         /* go on behind the first finding */
     bool raw;                /* leave findings as they were found */
     const char *oracles;     /* only findings of these, "a,b", are kept; NULL: of any */

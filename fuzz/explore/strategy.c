@@ -23,6 +23,11 @@ const struct fuzz_strategy *fuzz_strategy_find(const char *name)
     return NULL;
 }
 
+bool fuzz_strategy_draws(const struct fuzz_strategy *strategy)
+{
+    return strategy->progress == NULL;
+}
+
 uint64_t fuzz_seed_mix(uint64_t seed, uint64_t number)
 {
     uint64_t z = seed + (number + 1) * UINT64_C(0x9e3779b97f4a7c15);

@@ -46,6 +46,7 @@ struct fuzz_strategy_progress {
 struct fuzz_strategy {
     const char *name;
     const char *about;  /* one line for --help */
+    bool one_per_class; /* executions that are not abandoned are of different classes */
     size_t memory_size; /* of the block, at most FUZZ_STRATEGY_MEMORY_MAX */
     void (*init)(void *memory, const struct fuzz_strategy_config *config);
     /* begin prepares execution `number` (counted from 0 over the whole search) and returns the
@@ -63,6 +64,10 @@ struct fuzz_strategy {
  * fuzz_strategy_at enumerates them, NULL beyond the last. */
 const struct fuzz_strategy *fuzz_strategy_find(const char *name);
 const struct fuzz_strategy *fuzz_strategy_at(size_t index);
+
+/* fuzz_strategy_draws tells strategies whose executions are drawn at random from those that walk
+ * through all of them: only of a sample can be told how much it has not shown. */
+bool fuzz_strategy_draws(const struct fuzz_strategy *strategy);
 
 /* fuzz_seed_mix derives the seed of part `number` of a search from the seed of the whole
  * (splitmix64: neighbouring numbers give unrelated seeds). */

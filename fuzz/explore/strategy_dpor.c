@@ -470,6 +470,7 @@ static void dpor_progress(const void *memory, struct fuzz_strategy_progress *pro
 const struct fuzz_strategy fuzz_strategy_dpor = {
     .name = "dpor",
     .about = "one schedule for each class of equivalent ones; complete when it ends",
+    .one_per_class = true,
     .memory_size = sizeof(struct dpor),
     .init = dpor_init,
     .begin = dpor_begin,

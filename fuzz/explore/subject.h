@@ -10,6 +10,15 @@
 
 #include <stdio.h>
 
+#define FUZZ_MACHINES_MAX 32u
+#define FUZZ_STATES_MAX   16u
+
+/* Transitions of the state machines of the code under test: bit `t` of to[machine][from] stands for
+ * from -> t. Values beyond the bounds are left out. */
+struct fuzz_transitions {
+    uint16_t to[FUZZ_MACHINES_MAX][FUZZ_STATES_MAX];
+};
+
 struct fuzz_subject {
     const struct fuzz_subject_ops *ops;
 };
@@ -48,6 +57,11 @@ struct fuzz_subject_ops {
      * kind SIM_EVENT_CREATE, brings; "" when it has no name for it. */
     void (*object_name)(struct fuzz_subject *subject, struct sim_world *world, size_t index,
                         char *out, size_t size);
+
+    /* transitions adds the state transitions of the code under test that the last execution of
+     * `world` went through. NULL for subjects that do not know them. */
+    void (*transitions)(struct fuzz_subject *subject, struct sim_world *world,
+                        struct fuzz_transitions *reached);
 
     /* reduction_count returns how many ways there are to make the subject one step smaller (0: it
      * cannot be reduced), and reduce builds the one with index k as a new subject, NULL when that

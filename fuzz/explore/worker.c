@@ -1,6 +1,8 @@
 /* worker: jobs, the loop that runs them, and the parent's side of it. */
 #include "fuzz/explore/worker.h"
 
+#include "fuzz/explore/recheck.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +49,8 @@ struct fuzz_worker {
     struct fuzz_process *process; /* NULL when there is none */
     struct shared *shared;
     size_t shared_size;
+    struct fuzz_order order;     /* of the child */
+    struct fuzz_recheck recheck; /* of the child */
 };
 
 /* ---- the child ---- */
@@ -90,12 +94,55 @@ static bool judge(struct shared *shared, const struct fuzz_report *report)
     return is_power_of_ten(count);
 }
 
+/* execute runs the subject once under the strategy's source and counts what it shows. */
+static void execute(struct fuzz_worker *worker, struct sim_world *world, struct sim_source *source,
+                    struct sim_outcome *outcome)
+{
+    struct shared *shared = worker->shared;
+    struct fuzz_statistics *statistics = &shared->statistics;
+    const struct fuzz_strategy *strategy = worker->options.strategy;
+    enum fuzz_classing classing = !strategy->one_per_class             ? FUZZ_CLASS_SAMPLE
+                                  : worker->options.config.shards != 0 ? FUZZ_CLASS_ALL
+                                                                       : FUZZ_CLASS_EACH;
+    struct sim_source *used =
+        fuzz_coverage_begin(&worker->order, source, statistics->executions, classing);
+
+    shared->heartbeat++;
+    worker->subject->ops->run(worker->subject, world, used, outcome);
+    statistics->executions++;
+    statistics->steps += outcome->steps;
+    statistics->picks += outcome->picks;
+    fuzz_coverage_end(&statistics->coverage, &worker->order, used, classing, worker->subject, world,
+                      decisions_of(shared), outcome);
+    if (strategy->end != NULL) {
+        struct fuzz_execution execution = {.world = world,
+                                           .decisions = decisions_of(shared),
+                                           .finding = outcome->oracle != NULL,
+                                           .steps = outcome->steps,
+                                           .picks = outcome->picks};
+        strategy->end(shared->strategy, &execution);
+    }
+}
+
+/* is_repeatable tells whether the execution that has ended does the same again, where it is its
+ * turn to be asked. What is found in it is asked by those who shrink it. */
+static bool is_repeatable(struct fuzz_worker *worker, struct sim_world *world,
+                          const struct sim_outcome *outcome)
+{
+    struct shared *shared = worker->shared;
+    uint32_t every = worker->options.recheck_every;
+
+    return every == 0 || (shared->statistics.executions - 1) % every != 0 || outcome->abandoned ||
+           outcome->oracle != NULL ||
+           fuzz_recheck_repeat(&worker->recheck, worker->subject, world, decisions_of(shared),
+                               outcome, &shared->answer.report);
+}
+
 static enum fuzz_answer run_search(struct fuzz_worker *worker, struct sim_world *world,
                                    struct sim_outcome *outcome)
 {
     struct shared *shared = worker->shared;
     struct fuzz_statistics *statistics = &shared->statistics;
-    const struct fuzz_strategy *strategy = worker->options.strategy;
     /* Strategies that split by themselves do not look at the number. */
     uint64_t shards = worker->options.config.shards > 1 ? worker->options.config.shards : 1;
     uint64_t shard = worker->options.config.shard;
@@ -104,32 +151,20 @@ static enum fuzz_answer run_search(struct fuzz_worker *worker, struct sim_world 
                        : statistics->executions + shared->job.executions_max;
 
     while (statistics->executions < end) {
-        struct sim_source *source =
-            strategy->begin(shared->strategy, statistics->executions * shards + shard);
+        struct sim_source *source = worker->options.strategy->begin(
+            shared->strategy, statistics->executions * shards + shard);
         if (source == NULL) {
             return FUZZ_ANSWER_EXHAUSTED;
         }
-        shared->heartbeat++;
-        worker->subject->ops->run(worker->subject, world, source, outcome);
-        statistics->executions++;
-        statistics->steps += outcome->steps;
-        statistics->picks += outcome->picks;
-        if (!outcome->abandoned) {
-            fuzz_novelty_add(&statistics->novelty, outcome->hash);
-        }
-        if (strategy->end != NULL) {
-            struct fuzz_execution execution = {.world = world,
-                                               .decisions = decisions_of(shared),
-                                               .finding = outcome->oracle != NULL,
-                                               .steps = outcome->steps,
-                                               .picks = outcome->picks};
-            strategy->end(shared->strategy, &execution);
-        }
-        if (outcome->oracle != NULL) {
+        execute(worker, world, source, outcome);
+        bool found = outcome->oracle != NULL;
+        if (found) {
             fuzz_report_outcome(&shared->answer.report, outcome);
-            if (judge(shared, &shared->answer.report)) {
-                return FUZZ_ANSWER_FINDING;
-            }
+        } else {
+            found = !is_repeatable(worker, world, outcome);
+        }
+        if (found && judge(shared, &shared->answer.report)) {
+            return FUZZ_ANSWER_FINDING;
         }
         if (__atomic_load_n(&shared->stop, __ATOMIC_RELAXED) != 0) {
             return FUZZ_ANSWER_STOPPED;
@@ -198,6 +233,7 @@ static void child_body(struct fuzz_process *self, void *argument)
         }
         fuzz_process_send(self);
     }
+    fuzz_recheck_deinit(&worker->recheck);
     sim_world_destroy(world);
 }
 

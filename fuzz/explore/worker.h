@@ -17,7 +17,7 @@
 #ifndef FUZZ_EXPLORE_WORKER_H
 #define FUZZ_EXPLORE_WORKER_H
 
-#include "fuzz/explore/novelty.h"
+#include "fuzz/explore/coverage.h"
 #include "fuzz/explore/report.h"
 #include "fuzz/explore/strategy.h"
 #include "fuzz/explore/subject.h"
@@ -41,7 +41,7 @@ struct fuzz_statistics {
     uint64_t resident; /* bytes resident in the child when the last search ended */
     uint32_t tally_count;
     struct fuzz_tally tally[FUZZ_TALLY_MAX];
-    struct fuzz_novelty novelty;
+    struct fuzz_coverage coverage;
 };
 
 enum fuzz_answer {
@@ -60,6 +60,7 @@ struct fuzz_worker_options {
     const struct fuzz_strategy *strategy;
     struct fuzz_strategy_config config;
     uint32_t hang_ms; /* an execution that takes longer is a finding; 0 for the default of 10 s */
+    uint32_t recheck_every; /* executions, of which one is repeated and compared; 0: none is */
     fuzz_tick tick;   /* may be NULL */
     void *tick_argument;
 };

@@ -106,7 +106,7 @@ static void correct_queue_is_clean(void **state)
     assert_false(result.broken);
     assert_int_equal(result.finding_count, 0);
     assert_int_equal(result.statistics.executions, 20000);
-    assert_true(fuzz_novelty_distinct(&result.statistics.novelty) > 100);
+    assert_true(fuzz_novelty_distinct(&result.statistics.coverage.histories) > 100);
 }
 
 static void shared_condition_loses_a_wakeup(void **state)
@@ -135,10 +135,10 @@ static void same_seed_gives_the_same_search(void **state)
     (void)state;
     search(&body, 7, 3000, false, &result);
     steps = result.statistics.steps;
-    distinct = fuzz_novelty_distinct(&result.statistics.novelty);
+    distinct = fuzz_novelty_distinct(&result.statistics.coverage.histories);
     search(&body, 7, 3000, false, &result);
     assert_int_equal(result.statistics.steps, steps);
-    assert_int_equal(fuzz_novelty_distinct(&result.statistics.novelty), distinct);
+    assert_int_equal(fuzz_novelty_distinct(&result.statistics.coverage.histories), distinct);
     search(&body, 8, 3000, false, &result);
     assert_int_not_equal(result.statistics.steps, steps);
 }
