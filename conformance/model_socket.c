@@ -79,6 +79,8 @@ static void end_user(struct conf_model *model, const struct conf_record *record,
     if (record->code == CONF_VERB_READY) {
         s->socket.flags = (uint8_t)verb->begin.b;
         s->socket.flags_since |= s->socket.flags;
+    } else if (record->code != CONF_VERB_READ && record->code != CONF_VERB_WRITE) {
+        return;
     } else if (record->word == CONF_WORD_DONE) {
         s->socket.flags &= (uint8_t)~bit;
     } else if (record->word == CONF_WORD_WOULD_BLOCK && conf_model_registered_throughout(s, verb)) {

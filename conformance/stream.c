@@ -163,7 +163,9 @@ bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source)
     unsigned peers = 0;
     bool gone = false;
 
-    if (pipe == CONF_NONE || shared(model, pipe) || model->streams.phantom[pipe] ||
+    if (pipe == CONF_NONE ||
+        conf_kind_is_listener((enum conf_source_kind)model->scenario->source[source].kind) ||
+        shared(model, pipe) || model->streams.phantom[pipe] ||
         conf_stream_racy(model, source, CONF_IN)) {
         return false;
     }

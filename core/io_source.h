@@ -41,7 +41,8 @@ SOCKET rdy_io_source_into_raw_socket(rdy_io_source *source);
 RDY_MUST_USE rdy_result rdy_io_source_register(rdy_io_source *source, rdy_registry *registry,
                                                uint64_t token, rdy_interest interest);
 
-/* rdy_io_source_reregister changes token and interest and reports what is ready now again. FAILED as
+/* rdy_io_source_reregister changes token and interest and reports what is ready now again. The kernel is
+ * asked anew, so an error that waited for an operation is forgotten, as by deregister. FAILED as
  * register, with ERROR_NOT_FOUND if it is not registered and ERROR_ALREADY_EXISTS if it is elsewhere;
  * the old registration holds then. */
 RDY_MUST_USE rdy_result rdy_io_source_reregister(rdy_io_source *source, rdy_registry *registry,

@@ -147,6 +147,9 @@ rdy_result rdy_source_state_reregister(struct rdy_source_state *state, rdy_regis
     rdy_result result = registered_with(state, registry);
     if (result.status == RDY_DONE) {
         result = rdy_sock_change(state->sock, token, interest);
+        if (result.status == RDY_DONE) {
+            state->error = ERROR_SUCCESS; /* the kernel is asked again */
+        }
     }
     ReleaseSRWLockExclusive(&state->lock);
     return result;

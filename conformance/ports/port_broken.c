@@ -1,5 +1,6 @@
 #include "conformance/ports/port_broken.h"
 
+#include "conformance/ports/port_broken_socket.h"
 #include "conformance/ports/port_core.h"
 
 #include <winsock2.h>
@@ -33,6 +34,7 @@ static void begin(void)
     memset(&state, 0, sizeof(state));
     state.observer = observer;
     state.observer_context = context;
+    conf_broken_socket_begin();
     conf_port_core.begin();
 }
 
@@ -274,16 +276,32 @@ const struct conf_flaw conf_flaws[] = {
     {"backwards", "illegal-transition"}, {NULL, NULL},
 };
 
+const struct conf_flaw conf_socket_flaws[] = {
+    {"deaf-listener", "lost-wakeup"},        {"deaf-user", "lost-wakeup"},
+    {"untold-end", "lost-wakeup"},           {"told-end", "false-eof"},
+    {"urgent-events", "wrong-event"},        {"failing-events", "wrong-event"},
+    {"early-tcp-end", "false-eof"},          {"odd-reset", "wrong-error"},
+    {"flipped-tcp-bits", "data-corruption"}, {"swapped-bytes", "data-corruption"},
+    {"lost-tcp-data", "data-loss"},          {"greedy-peek", "data-loss"},
+    {"no-socket-drop", "memory-leak"},       {"odd-address", "wrong-result"},
+    {"merged-datagrams", "data-corruption"}, {"cut-datagrams", "data-corruption"},
+    {"datagrams-twice", "data-corruption"},  {NULL, NULL},
+};
+
+static bool is_known(const struct conf_flaw *known, const char *flaw)
+{
+    while (known->name != NULL && strcmp(known->name, flaw) != 0) {
+        known++;
+    }
+    return known->name != NULL;
+}
+
 #define PLANT(flaw, member, replacement)                                        \
     {                                                                           \
         flaw, offsetof(struct conf_port, member), (void (*)(void))(replacement) \
     }
 
-static const struct {
-    const char *flaw;
-    size_t offset; /* of a function in the table */
-    void (*replacement)(void);
-} plants[] = {
+static const struct conf_plant plants[] = {
     PLANT("deaf-poll", poll_wait, poll_wait_deaf),
     PLANT("deaf-poll", source_register, source_register_noting),
     PLANT("mute-waker", waker_wake, waker_wake_mute),
@@ -305,14 +323,14 @@ static const struct {
     PLANT("no-release", observe, observe_without_release),
     PLANT("no-retain", observe, observe_without_retain),
     PLANT("backwards", observe, observe_backwards),
+    {NULL, 0, NULL},
 };
 
-static void plant(struct conf_port *port, const char *flaw)
+static void plant(struct conf_port *port, const struct conf_plant *plant, const char *flaw)
 {
-    for (unsigned i = 0; i < sizeof(plants) / sizeof(plants[0]); i++) {
-        if (strcmp(plants[i].flaw, flaw) == 0) {
-            memcpy((char *)port + plants[i].offset, &plants[i].replacement,
-                   sizeof(plants[i].replacement));
+    for (; plant->flaw != NULL; plant++) {
+        if (strcmp(plant->flaw, flaw) == 0) {
+            memcpy((char *)port + plant->offset, &plant->replacement, sizeof(plant->replacement));
         }
     }
 }
@@ -321,14 +339,13 @@ const struct conf_port *conf_port_broken(const char *flaw)
 {
     static struct conf_port port;
 
-    for (const struct conf_flaw *known = conf_flaws; known->name != NULL; known++) {
-        if (strcmp(known->name, flaw) == 0) {
-            port = conf_port_core;
-            port.name = known->name;
-            port.begin = begin;
-            plant(&port, flaw);
-            return &port;
-        }
+    if (!is_known(conf_flaws, flaw) && !is_known(conf_socket_flaws, flaw)) {
+        return NULL;
     }
-    return NULL;
+    port = conf_port_core;
+    port.name = flaw;
+    port.begin = begin;
+    plant(&port, plants, flaw);
+    plant(&port, conf_socket_plants, flaw);
+    return &port;
 }

@@ -6,8 +6,8 @@
 
 #include "conformance/port.h"
 
-/* conf_port_broken returns the port with one flaw, NULL if there is none of that name. The table is
- * reused by the next call. */
+/* conf_port_broken returns the port with one flaw, NULL if there is none of that name, which must
+ * outlive the port. The table is reused by the next call. */
 const struct conf_port *conf_port_broken(const char *flaw);
 
 /* The names of the flaws and the oracle that must see each; the last row has NULLs. */
@@ -16,5 +16,6 @@ struct conf_flaw {
     const char *oracle;
 };
 extern const struct conf_flaw conf_flaws[];
+extern const struct conf_flaw conf_socket_flaws[]; /* of sockets and user-made sources */
 
 #endif

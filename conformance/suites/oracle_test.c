@@ -824,6 +824,67 @@ static void each_flaw_is_found_by_its_oracle(void **state)
     assert_null(conf_port_broken("no such flaw"));
 }
 
+/* A little of everything: a connection with an end, datagrams, a user-made source. */
+static const char round_trip_of_sockets[] = "scenario round-trip-of-sockets\n"
+                                            "set network=prompt\n"
+                                            "source P poll\n"
+                                            "source U user-source\n"
+                                            "source L tcp-listener name=a\n"
+                                            "source S tcp-accepted name=a\n"
+                                            "source C tcp-stream name=a\n"
+                                            "source K tcp-listener name=k\n"
+                                            "source D tcp-stream name=k\n"
+                                            "source A udp name=d\n"
+                                            "source B udp name=e\n"
+                                            "thread T0\n"
+                                            "  register K in P token=5 interest=r\n"
+                                            "  register L in P token=7 interest=r\n"
+                                            "  register U in P token=6 interest=rw\n"
+                                            "  register A in P token=9 interest=r\n"
+                                            "  ready U flags=r\n"
+                                            "  connect C\n"
+                                            "  poll P timeout=10\n"
+                                            "  accept L as S\n"
+                                            "  accept L as S\n"
+                                            "  register S in P token=8 interest=rw\n"
+                                            "  address S of=local\n"
+                                            "  read S 16\n"
+                                            "  write C 8\n"
+                                            "  poll P timeout=10\n"
+                                            "  peek S 4\n"
+                                            "  read S 16\n"
+                                            "  read S 16\n"
+                                            "  send-to B 5 to A\n"
+                                            "  send-to B 9 to A\n"
+                                            "  poll P timeout=10\n"
+                                            "  recv-from A 32\n"
+                                            "  recv-from A 7\n"
+                                            "  recv-from A 7\n"
+                                            "  shutdown C how=write\n"
+                                            "  poll P timeout=10\n"
+                                            "  read S 16\n"
+                                            "  connect D\n";
+
+static void core_makes_the_round_trip_of_sockets(void **state)
+{
+    load(round_trip_of_sockets);
+    expect_on(&conf_port_core, NULL);
+}
+
+static void each_flaw_of_sockets_is_found_by_its_oracle(void **state)
+{
+    for (const struct conf_flaw *flaw = conf_socket_flaws; flaw->name != NULL; flaw++) {
+        const struct conf_port *port = conf_port_broken(flaw->name);
+
+        assert_non_null(port);
+        load(round_trip_of_sockets);
+        scenario.forbid_given = 1;
+        scenario.forbid_count = 1;
+        snprintf(scenario.forbid[0], sizeof(scenario.forbid[0]), "%s", flaw->oracle);
+        expect_on(port, flaw->oracle);
+    }
+}
+
 /* ---- the table ---- */
 
 static void table_and_list_of_ids_agree(void **state)
@@ -923,6 +984,8 @@ int main(void)
         cmocka_unit_test(oracles_not_asked_for_are_silent),
         cmocka_unit_test(core_makes_the_round_trip),
         cmocka_unit_test(each_flaw_is_found_by_its_oracle),
+        cmocka_unit_test(core_makes_the_round_trip_of_sockets),
+        cmocka_unit_test(each_flaw_of_sockets_is_found_by_its_oracle),
         cmocka_unit_test(table_and_list_of_ids_agree),
         cmocka_unit_test(contract_has_a_row_for_each_oracle),
     };

@@ -45,8 +45,7 @@ static void source_registered_while_another_thread_waits_is_reported(void)
     struct socket_fixture fixture = sockets_connected();
     struct change change = {.fixture = &fixture};
     HANDLE thread = start(register_client, &change);
-    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_WRITABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     join(thread);
     expect_done(change.result);
     sockets_end(&fixture);
@@ -67,8 +66,7 @@ static void source_reregistered_while_another_thread_waits_is_reported(void)
                                         RDY_INTEREST_READABLE));
     struct change change = {.fixture = &fixture};
     HANDLE thread = start(reregister_client, &change);
-    EXPECT_EQUAL(events_of(fixture.poll, FIRST_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_WRITABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, FIRST_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     join(thread);
     expect_done(change.result);
     sockets_end(&fixture);
@@ -94,8 +92,7 @@ static void source_that_would_block_while_another_thread_waits_is_reported(void)
     (void)await_events(fixture.poll, CLIENT_TOKEN, RDY_EVENT_READABLE);
     struct change change = {.fixture = &fixture};
     HANDLE thread = start(read_client, &change);
-    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_READABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     join(thread);
     expect_would_block(change.result);
     sockets_end(&fixture);
@@ -104,16 +101,15 @@ static void source_that_would_block_while_another_thread_waits_is_reported(void)
 static DWORD WINAPI deregister_client(LPVOID argument)
 {
     struct change *change = argument;
-    change->result =
-        rdy_tcp_stream_deregister(change->fixture->client, change->fixture->registry);
+    change->result = rdy_tcp_stream_deregister(change->fixture->client, change->fixture->registry);
     return 0;
 }
 
 static void source_deregistered_while_another_thread_waits_is_silent_afterwards(void)
 {
     struct socket_fixture fixture = sockets_connected();
-    expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN, RDY_INTEREST_ALL));
     struct change change = {.fixture = &fixture};
     HANDLE thread = start(deregister_client, &change);
     rdy_event events[EVENTS_MAX];
@@ -136,8 +132,8 @@ static DWORD WINAPI destroy_client(LPVOID argument)
 static void source_may_be_destroyed_while_another_thread_waits(void)
 {
     struct socket_fixture fixture = sockets_connected();
-    expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN,
-                                        RDY_INTEREST_ALL));
+    expect_done(
+        rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN, RDY_INTEREST_ALL));
     struct change change = {.fixture = &fixture};
     HANDLE thread = start(destroy_client, &change);
     rdy_event events[EVENTS_MAX];
@@ -243,8 +239,8 @@ static void changes_before_a_wait_are_one(void)
 {
     struct socket_fixture fixture = sockets_connected();
     expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, 1, RDY_INTEREST_ALL));
-    expect_done(rdy_tcp_stream_reregister(fixture.client, fixture.registry, 2,
-                                          RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_stream_reregister(fixture.client, fixture.registry, 2, RDY_INTEREST_READABLE));
     expect_done(
         rdy_tcp_stream_reregister(fixture.client, fixture.registry, 3, RDY_INTEREST_WRITABLE));
     uint32_t others = 0;
@@ -273,8 +269,7 @@ static void wake_is_reported_beside_sockets(void)
     expect_done(rdy_waker_create(fixture.registry, WAKER_TOKEN, &waker));
     sockets_register(&fixture);
     expect_done(rdy_waker_wake(waker));
-    EXPECT_EQUAL(events_of(fixture.poll, WAKER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_READABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, WAKER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     rdy_waker_destroy(waker);
     sockets_end(&fixture);
 }
@@ -283,8 +278,8 @@ static void wake_is_reported_beside_sockets(void)
 static void larger_interest_replaces_the_poll_in_flight(void)
 {
     struct socket_fixture fixture = sockets_connected();
-    expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, 1,
-                                        RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_stream_register(fixture.client, fixture.registry, 1, RDY_INTEREST_READABLE));
     expect_silence(fixture.poll);
     expect_done(rdy_tcp_stream_reregister(fixture.client, fixture.registry, 2, RDY_INTEREST_ALL));
     EXPECT_EQUAL(events_of(fixture.poll, 2, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
@@ -296,8 +291,8 @@ static void smaller_interest_leaves_the_poll_in_flight(void)
     struct socket_fixture fixture = sockets_connected();
     sockets_register(&fixture);
     expect_silence(fixture.poll);
-    expect_done(rdy_tcp_stream_reregister(fixture.server, fixture.registry, 9,
-                                          RDY_INTEREST_WRITABLE));
+    expect_done(
+        rdy_tcp_stream_reregister(fixture.server, fixture.registry, 9, RDY_INTEREST_WRITABLE));
     EXPECT_EQUAL(events_of(fixture.poll, 9, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     stream_put(fixture.client, "x");
     expect_silence(fixture.poll);
@@ -341,8 +336,8 @@ static void refused_poll_is_an_event_of_its_own_source(void)
             reported |= 1u << which;
             if (events[i].flags & RDY_EVENT_ERROR) {
                 EXPECT_EQUAL(events[i].flags, RDY_INTEREST_ALL | RDY_EVENT_ERROR);
-                EXPECT(is_resource_error(
-                    rdy_udp_socket_receive(sockets[which], &byte, 1, &received)));
+                EXPECT(
+                    is_resource_error(rdy_udp_socket_receive(sockets[which], &byte, 1, &received)));
                 expect_would_block(rdy_udp_socket_receive(sockets[which], &byte, 1, &received));
             } else {
                 EXPECT_EQUAL(events[i].flags, RDY_EVENT_WRITABLE);
@@ -356,6 +351,32 @@ static void refused_poll_is_an_event_of_its_own_source(void)
         }
     }
     rdy_poll_check(poll);
+    rdy_poll_destroy(poll);
+}
+
+/* Whoever reregisters instead has asked the kernel anew: nothing of the error is left that no event
+ * would tell of. */
+static void error_of_a_refused_poll_goes_with_reregister(void)
+{
+    rdy_poll *poll;
+    rdy_udp_socket *socket;
+    rdy_address any_port = loopback(0);
+    size_t received;
+    char byte;
+    if (rdy_poll_create(&poll).status != RDY_DONE) {
+        return;
+    }
+    if (rdy_udp_socket_bind(&any_port, &socket).status == RDY_DONE) {
+        rdy_registry *registry = rdy_poll_registry(poll);
+        if (rdy_udp_socket_register(socket, registry, 1, RDY_INTEREST_READABLE).status ==
+                RDY_DONE &&
+            (events_of(poll, 1, SILENCE_NS, NULL) & RDY_EVENT_ERROR) != 0) {
+            expect_done(rdy_udp_socket_reregister(socket, registry, 2, RDY_INTEREST_READABLE));
+            expect_silence(poll);
+            expect_would_block(rdy_udp_socket_receive(socket, &byte, 1, &received));
+        }
+        rdy_udp_socket_destroy(socket);
+    }
     rdy_poll_destroy(poll);
 }
 
@@ -384,10 +405,8 @@ static void refused_poll_fails_the_call_while_another_thread_waits(void)
             rdy_result result =
                 rdy_udp_socket_register(socket, fixture.registry, 1, RDY_INTEREST_ALL);
             if (result.status != RDY_DONE) {
-                expect_failed(rdy_udp_socket_deregister(socket, fixture.registry),
-                              ERROR_NOT_FOUND);
-                expect_done(
-                    rdy_udp_socket_register(socket, fixture.registry, 1, RDY_INTEREST_ALL));
+                expect_failed(rdy_udp_socket_deregister(socket, fixture.registry), ERROR_NOT_FOUND);
+                expect_done(rdy_udp_socket_register(socket, fixture.registry, 1, RDY_INTEREST_ALL));
             }
             result = rdy_udp_socket_reregister(socket, fixture.registry, 2, RDY_INTEREST_ALL);
             rdy_udp_socket_check(socket);
@@ -403,8 +422,8 @@ static void refused_poll_fails_the_call_while_another_thread_waits(void)
     rdy_poll_destroy(fixture.poll);
 }
 
-/* Nobody may close a socket but its source; should somebody do so, nothing is reported any more, and
- * its handle, which may be another one's by now, is never polled again. */
+/* Nobody may close a socket but its source; should somebody do so, nothing is reported any more,
+ * and its handle, which may be another one's by now, is never polled again. */
 static void socket_closed_by_others_is_never_polled_again(void)
 {
     WSADATA data;
@@ -438,8 +457,7 @@ static void socket_that_was_closed_before_it_was_polled_is_an_event(void)
     expect_done(rdy_io_source_from_raw_socket(socket, &source));
     expect_done(rdy_io_source_register(source, rdy_poll_registry(poll), 1, RDY_INTEREST_READABLE));
     EXPECT_EQUAL(closesocket(socket), 0);
-    EXPECT_EQUAL(events_of(poll, 1, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_READABLE | RDY_EVENT_ERROR);
+    EXPECT_EQUAL(events_of(poll, 1, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE | RDY_EVENT_ERROR);
     expect_failed(rdy_io_source_enter(source), ERROR_INVALID_HANDLE);
     expect_done(rdy_io_source_enter(source));
     expect_silence(poll);
@@ -464,6 +482,7 @@ static const struct fact facts[] = {
     FACT(larger_interest_replaces_the_poll_in_flight, 0),
     FACT(smaller_interest_leaves_the_poll_in_flight, 0),
     FACT(refused_poll_is_an_event_of_its_own_source, FACT_WITH_FAULTS),
+    FACT(error_of_a_refused_poll_goes_with_reregister, FACT_WITH_FAULTS),
     FACT(refused_poll_fails_the_call_while_another_thread_waits, FACT_WITH_FAULTS),
     FACT(socket_closed_by_others_is_never_polled_again, FACT_BAD_HANDLES),
     FACT(socket_that_was_closed_before_it_was_polled_is_an_event, FACT_BAD_HANDLES),
