@@ -1,11 +1,11 @@
-/* fact_real: facts on real Win32. See fact.h.
+/* fact_real: facts on real Win32, or on its names over native threads. See fact.h.
  *
  * Each fact runs once, a race a number of times, on a thread of its own that a failed expectation
  * ends. Facts that end in an assertion would take the program with them and are left to the
  * simulated world. */
-#include "conformance/suites/fact.h"
+#include "conformance/suites/fact_real.h"
 
-#include "core/observe.h"
+#include "conformance/suites/fact.h"
 #include "core/win32.h"
 
 #include <stdio.h>
@@ -68,14 +68,6 @@ void fact_spin(void)
     }
 }
 
-static void observe(const struct rdy_observation *observation)
-{
-    if (observation->kind == RDY_OBSERVE_STATE &&
-        !rdy_transition_is_legal(observation->machine, observation->from, observation->to)) {
-        fact_failed(__FILE__, __LINE__, "a legal transition");
-    }
-}
-
 static DWORD WINAPI run_body(LPVOID argument)
 {
     const struct fact *fact = argument;
@@ -87,15 +79,10 @@ static DWORD WINAPI run_body(LPVOID argument)
     return 0;
 }
 
-static int is_wine(void)
-{
-    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
-}
-
 /* Why it must fail in this world; NULL if it must hold. */
 static const char *why_it_fails(const struct fact *fact)
 {
-    return is_wine() ? fact->on_wine : NULL;
+    return fact_real_is_wine() ? fact->on_wine : NULL;
 }
 
 static void run_once(const struct fact *fact, DWORD time_max_ms)
@@ -154,7 +141,7 @@ static int run_fact(const struct fact *fact)
 
 static void print_unsettled(const char *suite, const struct fact *facts, size_t count)
 {
-    for (size_t i = 0; is_wine() && i < count; i++) {
+    for (size_t i = 0; fact_real_is_wine() && i < count; i++) {
         if (facts[i].unsettled != NULL) {
             printf("%s: only a real Windows can settle %s; so far: %s\n", suite, facts[i].name,
                    facts[i].unsettled);
@@ -165,7 +152,7 @@ static void print_unsettled(const char *suite, const struct fact *facts, size_t 
 int fact_main(const char *suite, const struct fact *facts, size_t count)
 {
     int failed = 0;
-    rdy_observe = observe;
+    fact_real_watch();
     for (size_t i = 0; i < count; i++) {
         failed += run_fact(&facts[i]);
     }

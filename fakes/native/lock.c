@@ -1,10 +1,10 @@
 /* lock: waiting for locks and condition variables, on Linux futexes. See native/sync.h.
  *
- *   0 --acquire--> HELD --somebody waits--> HELD|WAITED --release--> 0, and all who sleep look again
+ *   0 --acquire--> HELD --somebody waits--> HELD|WAITED --release--> 0: all who sleep look again
  *
- * Whoever cannot have the lock sets WAITED and sleeps while the word stays as it is. A release takes
- * WAITED away and wakes all sleepers: those who still cannot have it set it again. So nobody sleeps
- * on a word without WAITED. */
+ * Whoever cannot have the lock sets WAITED and sleeps while the word stays as it is. A release
+ * takes WAITED away and wakes all sleepers: those who still cannot have it set it again. So nobody
+ * sleeps on a word without WAITED. */
 #include <windows.h>
 
 #include "fakes/native/futex.h"

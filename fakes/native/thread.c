@@ -1,6 +1,6 @@
 /* thread: threads and their handles, thread-local storage. Threads are the only objects there are.
  *
- * RUNNING -> FINISHED [run], and whoever waits is woken. */
+ * RUNNING -> FINISHED [finish], and whoever waits is woken. */
 #include <windows.h>
 
 #include "fakes/native/futex.h"
@@ -22,6 +22,8 @@ struct thread {
     int32_t references;
 };
 
+static __thread struct thread *current; /* NULL in threads that were not made here */
+
 static void release(struct thread *thread)
 {
     if (InterlockedDecrement(&thread->references) == 0) {
@@ -29,15 +31,27 @@ static void release(struct thread *thread)
     }
 }
 
-static void *run(void *argument)
+static void finish(struct thread *thread, DWORD exit_code)
 {
-    struct thread *thread = argument;
-
-    thread->exit_code = thread->start(thread->parameter);
+    thread->exit_code = exit_code;
     __atomic_store_n(&thread->state, FINISHED, __ATOMIC_SEQ_CST);
     native_futex_wake(&thread->state, INT32_MAX);
     release(thread);
+}
+
+static void *run(void *argument)
+{
+    current = argument;
+    finish(current, current->start(current->parameter));
     return NULL;
+}
+
+VOID ExitThread(DWORD exit_code)
+{
+    if (current != NULL) {
+        finish(current, exit_code);
+    }
+    pthread_exit(NULL);
 }
 
 /* flags are not supported: no thread begins suspended. */
@@ -55,8 +69,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size, LPTHREAD_
                                                      : ERROR_NOT_SUPPORTED);
         return NULL;
     }
-    *thread = (struct thread){
-        .start = start, .parameter = parameter, .exit_code = STILL_ACTIVE, .references = 2};
+    *thread = (struct thread){.start = start, .parameter = parameter, .references = 2};
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     int error = pthread_create(&id, &attributes, run, thread);
@@ -86,7 +99,10 @@ DWORD WaitForSingleObject(HANDLE object, DWORD milliseconds)
 
 BOOL GetExitCodeThread(HANDLE object, LPDWORD exit_code)
 {
-    *exit_code = ((struct thread *)object)->exit_code;
+    struct thread *thread = object;
+    bool is_running = __atomic_load_n(&thread->state, __ATOMIC_SEQ_CST) == RUNNING;
+
+    *exit_code = is_running ? STILL_ACTIVE : thread->exit_code;
     return TRUE;
 }
 
@@ -130,6 +146,7 @@ BOOL TlsFree(DWORD index)
 
 LPVOID TlsGetValue(DWORD index)
 {
+    SetLastError(ERROR_SUCCESS); /* so that a value of NULL is told from an error */
     return pthread_getspecific(index);
 }
 

@@ -12,4 +12,15 @@
 
 #include "native/sync.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The simulated threads have no way out but their end. */
+DECLSPEC_NORETURN VOID WINAPI ExitThread(DWORD exit_code);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

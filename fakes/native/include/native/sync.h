@@ -1,8 +1,8 @@
 /* sync: locks, condition variables and interlocked operations of native Linux.
  *
- * A lock is one word, as on Windows: who meets no other thread pays for one compare-and-swap and one
- * exchange, inline. Waiting is a futex's. Locks and condition variables need no destruction, and
- * zero is a fresh one. */
+ * A lock is one word, as on Windows: who meets no other thread pays for one compare-and-swap and
+ * one exchange, inline. Waiting is a futex's. Locks and condition variables need no destruction,
+ * and zero is a fresh one. */
 #ifndef FAKES_NATIVE_SYNC_H
 #define FAKES_NATIVE_SYNC_H
 
@@ -15,7 +15,10 @@ typedef union _RTL_SRWLOCK {
     PVOID Ptr;
     uint32_t word;
 } SRWLOCK, *PSRWLOCK;
-#define SRWLOCK_INIT {0}
+#define SRWLOCK_INIT \
+    {                \
+        0            \
+    }
 
 #define NATIVE_LOCK_HELD   UINT32_C(1)
 #define NATIVE_LOCK_WAITED UINT32_C(2)
@@ -26,7 +29,10 @@ typedef union _RTL_CONDITION_VARIABLE {
     PVOID Ptr;
     uint32_t word;
 } CONDITION_VARIABLE, *PCONDITION_VARIABLE;
-#define CONDITION_VARIABLE_INIT            {0}
+#define CONDITION_VARIABLE_INIT \
+    {                           \
+        0                       \
+    }
 #define CONDITION_VARIABLE_LOCKMODE_SHARED 1
 
 #ifdef __cplusplus
@@ -132,14 +138,19 @@ static inline VOID InitializeConditionVariable(PCONDITION_VARIABLE variable)
 #define InterlockedCompareExchange64 InterlockedCompareExchange
 #define InterlockedExchangePointer(target, value) \
     ((PVOID)__atomic_exchange_n((PVOID volatile *)(target), (PVOID)(value), __ATOMIC_SEQ_CST))
-#define InterlockedCompareExchangePointer(target, exchange, comparand)                        \
+#define InterlockedCompareExchangePointer(target, exchange, comparand)                  \
     ((PVOID)__sync_val_compare_and_swap((PVOID volatile *)(target), (PVOID)(comparand), \
                                         (PVOID)(exchange)))
-#define ReadAcquire(source)         __atomic_load_n((source), __ATOMIC_ACQUIRE)
+/* Nor does a load of this kind pass an interlocked operation before it: on every processor. */
+#define ReadAcquire(source)         __atomic_load_n((source), __ATOMIC_SEQ_CST)
 #define ReadAcquire64               ReadAcquire
 #define ReadNoFence(source)         __atomic_load_n((source), __ATOMIC_RELAXED)
 #define WriteRelease(target, value) __atomic_store_n((target), (value), __ATOMIC_RELEASE)
 #define MemoryBarrier()             __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define YieldProcessor()            __builtin_ia32_pause()
+#if defined(__x86_64__)
+#define YieldProcessor() __builtin_ia32_pause()
+#else
+#define YieldProcessor() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#endif
 
 #endif

@@ -1,0 +1,24 @@
+/* fact_real_win32: Windows, or Wine. See fact_real.h. */
+#include "conformance/suites/fact_real.h"
+
+#include "conformance/suites/fact.h"
+#include "core/observe.h"
+#include "core/win32.h"
+
+static void observe(const struct rdy_observation *observation)
+{
+    if (observation->kind == RDY_OBSERVE_STATE &&
+        !rdy_transition_is_legal(observation->machine, observation->from, observation->to)) {
+        fact_failed(__FILE__, __LINE__, "a legal transition");
+    }
+}
+
+void fact_real_watch(void)
+{
+    rdy_observe = observe;
+}
+
+int fact_real_is_wine(void)
+{
+    return GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL;
+}
