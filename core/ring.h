@@ -62,6 +62,31 @@ void rdy_ring_take(struct rdy_ring *ring, struct rdy_ring_cursor *reader, uint64
 
 /* ---- the common case, inline: one segment, and the bytes do not go around its end ---- */
 
+/* rdy_ring_copy copies bytes that do not overlap. Few of them it copies by two moves that may cover
+ * some twice: a call costs more than they do. */
+static inline void rdy_ring_copy(BYTE *to, const BYTE *from, size_t size)
+{
+    if (size > 16) {
+        CopyMemory(to, from, size);
+    } else if (size >= 8) {
+        uint64_t first, last;
+        CopyMemory(&first, from, sizeof first);
+        CopyMemory(&last, from + size - sizeof last, sizeof last);
+        CopyMemory(to, &first, sizeof first);
+        CopyMemory(to + size - sizeof last, &last, sizeof last);
+    } else if (size >= 4) {
+        uint32_t first, last;
+        CopyMemory(&first, from, sizeof first);
+        CopyMemory(&last, from + size - sizeof last, sizeof last);
+        CopyMemory(to, &first, sizeof first);
+        CopyMemory(to + size - sizeof last, &last, sizeof last);
+    } else if (size > 0) {
+        to[0] = from[0];
+        to[size / 2] = from[size / 2];
+        to[size - 1] = from[size - 1];
+    }
+}
+
 /* rdy_ring_put_straight does what rdy_ring_put does, or returns FALSE and has put nothing. */
 static inline BOOL rdy_ring_put_straight(const struct rdy_ring *ring,
                                          struct rdy_ring_cursor *writer, uint64_t taken,
@@ -79,7 +104,7 @@ static inline BOOL rdy_ring_put_straight(const struct rdy_ring *ring,
     if (size > segment->size - writer->offset) {
         return FALSE;
     }
-    CopyMemory(segment->bytes + writer->offset, data, size);
+    rdy_ring_copy(segment->bytes + writer->offset, data, size);
     writer->offset += size;
     if (writer->offset == segment->size) {
         writer->offset = 0;
@@ -103,7 +128,7 @@ static inline BOOL rdy_ring_take_straight(const struct rdy_ring *ring,
     if (size > segment->size - reader->offset) {
         return FALSE;
     }
-    CopyMemory(buffer, segment->bytes + reader->offset, size);
+    rdy_ring_copy(buffer, segment->bytes + reader->offset, size);
     reader->offset += size;
     if (reader->offset == segment->size) {
         reader->offset = 0;

@@ -142,8 +142,8 @@ static const struct cli_bench benches[] = {
     {"step", "cost of a step, at most 4 actors, queue program", "ns", 40, false, "", bench_step},
     {"queue-2p1c", "bounded queue, 2 producers, 1 consumer, random walk", "executions/s", 1e6, true,
      "Relacy 0.64-0.71 M", bench_queue},
-    {"mutex-3x4", "34,650 traces of a mutex, exhaustive", "ms", 50, false,
-     "GenMC, Nidhugg 4 s", cli_bench_mutex},
+    {"mutex-3x4", "34,650 traces of a mutex, exhaustive", "ms", 50, false, "GenMC, Nidhugg 4 s",
+     cli_bench_mutex},
     {"iocp-k4w2s2", "4 completions, 2 ports, 2 workers, exhaustive", "executions", 16, false,
      "plain DFS > 20 M", cli_bench_iocp},
     {"fuzz-named-pipe", "libFuzzer target over its seeds", "steps/s", 8e6, true, "", bench_target},
@@ -160,6 +160,12 @@ static const struct cli_bench benches[] = {
      "ratio", 1.5, false, "", cli_bench_selector_scale},
     {"selector-life", "worst ratio of making, registering and dropping 1,000 to 100,000 sockets",
      "ratio", 1.5, false, "", cli_bench_selector_life},
+    {"duplex-1", "1 byte written and read natively, polled by hand, against tokio", "of tokio", 0.9,
+     false, "", cli_bench_duplex_1},
+    {"duplex-64", "the same with 64 bytes", "of tokio", 0.9, false, "", cli_bench_duplex_64},
+    {"duplex-4096", "the same with 4,096 bytes", "of tokio", 1, false, "", cli_bench_duplex_4096},
+    {"duplex-65536", "the same with 65,536 bytes", "of tokio", 1, false, "",
+     cli_bench_duplex_65536},
 };
 
 const struct cli_bench *cli_bench_at(uint32_t index)

@@ -43,6 +43,12 @@ bool cli_bench_is_met(const struct cli_bench *bench, double value);
 /* Benches in files of their own. */
 bool cli_bench_replay(const struct cli_bench_options *options, struct cli_bench_result *result);
 bool cli_bench_shrink(const struct cli_bench_options *options, struct cli_bench_result *result);
+bool cli_bench_duplex_1(const struct cli_bench_options *options, struct cli_bench_result *result);
+bool cli_bench_duplex_64(const struct cli_bench_options *options, struct cli_bench_result *result);
+bool cli_bench_duplex_4096(const struct cli_bench_options *options,
+                           struct cli_bench_result *result);
+bool cli_bench_duplex_65536(const struct cli_bench_options *options,
+                            struct cli_bench_result *result);
 bool cli_bench_mutex(const struct cli_bench_options *options, struct cli_bench_result *result);
 bool cli_bench_iocp(const struct cli_bench_options *options, struct cli_bench_result *result);
 bool cli_bench_clean(const struct cli_bench_options *options, struct cli_bench_result *result);
