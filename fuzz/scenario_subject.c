@@ -148,8 +148,23 @@ static size_t scenario_event_text(struct fuzz_subject *subject, struct sim_world
     return conf_record_format(&record, &self->scenario, self->port, out, size);
 }
 
-/* scenario_object_name finds whose creation, or `open`, the thread that made the object ends next.
- */
+/* made_by returns the source that a record, the end of its creation or of a verb, says was made;
+ * CONF_NONE if the record does not say so. */
+static uint8_t made_by(const struct conf_record *record)
+{
+    if (record->kind == CONF_RECORD_CREATED) {
+        return record->source;
+    }
+    if (record->kind != CONF_RECORD_END) {
+        return CONF_NONE;
+    }
+    return record->code == CONF_VERB_OPEN || record->code == CONF_VERB_CONNECT ? record->source
+           : record->code == CONF_VERB_ACCEPT                                  ? record->peer
+                                                                               : CONF_NONE;
+}
+
+/* scenario_object_name finds what the thread that made the object ends next: a creation, or a verb
+ * that makes something. */
 static void scenario_object_name(struct fuzz_subject *subject, struct sim_world *world,
                                  size_t index, char *out, size_t size)
 {
@@ -161,17 +176,16 @@ static void scenario_object_name(struct fuzz_subject *subject, struct sim_world 
     out[0] = '\0';
     for (size_t i = index + 1; i < sim_log_count(log); i++) {
         const struct sim_event *event = sim_log_at(log, i);
-        if (event->actor != create->actor ||
-            (event->kind != SIM_EVENT_CREATE && !conf_world_sim_record(event, &record))) {
+        if (event->actor != create->actor) {
             continue;
         }
-        if (event->kind == SIM_EVENT_CREATE ||
-            (record.kind == CONF_RECORD_BEGIN && record.code != CONF_VERB_OPEN)) {
+        if (event->kind == SIM_EVENT_CREATE) {
             return;
         }
-        if (record.kind == CONF_RECORD_CREATED ||
-            (record.kind == CONF_RECORD_END && record.code == CONF_VERB_OPEN)) {
-            snprintf(out, size, "%s", self->scenario.source[record.source].name);
+        if (conf_world_sim_record(event, &record) &&
+            (record.kind == CONF_RECORD_END || record.kind == CONF_RECORD_CREATED)) {
+            uint8_t made = made_by(&record);
+            snprintf(out, size, "%s", made == CONF_NONE ? "" : self->scenario.source[made].name);
             return;
         }
     }

@@ -36,26 +36,44 @@ static void fill_oracles(struct cli_conform *conform)
     }
 }
 
+/* needed returns the capability that a source needs, and what is said of a port without it. */
+static uint64_t needed(const struct conf_source *source, const char **lack)
+{
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+
+    if (kind == CONF_WAKER) {
+        *lack = "the port has no wakers";
+        return CONF_CAN_WAKER;
+    }
+    if (conf_kind_is_pipe(kind) && source->mode == CONF_PIPE_MESSAGE) {
+        *lack = "the port has no message-mode pipes";
+        return CONF_CAN_MESSAGE;
+    }
+    if (conf_kind_is_pipe(kind)) {
+        *lack = "the port has no pipes";
+        return CONF_CAN_PIPE;
+    }
+    if (conf_kind_is_stream(kind) || kind == CONF_TASK) {
+        *lack = "the port has no streams in memory";
+        return CONF_CAN_STREAM;
+    }
+    if (conf_kind_is_socket(kind)) {
+        *lack = "the port has no sockets";
+        return CONF_CAN_SOCKET;
+    }
+    *lack = "the port has no sources that its user makes";
+    return kind == CONF_USER_SOURCE ? CONF_CAN_USER : 0;
+}
+
 /* missing returns what a port would have to be able to for a scenario and is not; NULL: nothing. */
 static const char *missing(const struct conf_port *port, const struct conf_scenario *scenario)
 {
-    uint64_t can = port->capabilities;
-
     for (unsigned i = 0; i < scenario->source_count; i++) {
         const struct conf_source *source = &scenario->source[i];
-        enum conf_source_kind kind = (enum conf_source_kind)source->kind;
-        if (kind == CONF_WAKER && (can & CONF_CAN_WAKER) == 0) {
-            return "the port has no wakers";
-        }
-        if (conf_kind_is_pipe(kind) && (can & CONF_CAN_PIPE) == 0) {
-            return "the port has no pipes";
-        }
-        if (conf_kind_is_pipe(kind) && source->mode == CONF_PIPE_MESSAGE &&
-            (can & CONF_CAN_MESSAGE) == 0) {
-            return "the port has no message-mode pipes";
-        }
-        if (conf_kind_is_stream(kind) && (can & CONF_CAN_STREAM) == 0) {
-            return "the port has no streams in memory";
+        const char *lack;
+        if (!conf_kind_is_raw((enum conf_source_kind)source->kind) &&
+            (needed(source, &lack) & ~port->capabilities) != 0) {
+            return lack;
         }
     }
     return NULL;

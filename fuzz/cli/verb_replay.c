@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+#define LINE_SIZE 256
+
 /* Exported, so that a debugger finds it by name in every build. */
 void iocplab_break(void);
 
@@ -25,6 +27,21 @@ static bool replay_tick(void *argument, const struct fuzz_statistics *statistics
     return !fuzz_interrupted();
 }
 
+/* complain_decision says which decision is the first that cannot be followed. */
+static void complain_decision(const struct cli_input *input, uint32_t index)
+{
+    struct sim_names names = input->subject->ops->names(input->subject);
+    char line[LINE_SIZE] = "";
+
+    if (index < input->count) {
+        sim_decision_format(&input->item[index], &names, line, sizeof line);
+    }
+    fprintf(stderr,
+            "%s: decision %u cannot be followed: %s, expected a file made for this build "
+            "(--repair looks for it nearby, and skips what fits nowhere)\n",
+            input->path, index + 1, line);
+}
+
 /* replay_status says what an answer means for the caller. */
 static int replay_status(const struct cli_verb *verb, const struct cli_input *input,
                          enum fuzz_answer answer, const struct fuzz_report *report)
@@ -34,10 +51,7 @@ static int replay_status(const struct cli_verb *verb, const struct cli_input *in
         return CLI_FINDING;
     case FUZZ_ANSWER_DIVERGED:
         if (report->diverged > 0) {
-            fprintf(stderr,
-                    "%s: decision %u cannot be followed, expected a file made for this build "
-                    "(--repair looks for it nearby, and skips what fits nowhere)\n",
-                    input->path, report->first_divergence + 1);
+            complain_decision(input, report->first_divergence);
         } else {
             fprintf(stderr, "%s: two executions under the same decisions differ\n", input->path);
         }

@@ -17,16 +17,24 @@ static const char *error_name(uint64_t code)
         uint16_t code;
         const char *name;
     } table[] = {
-        {2, "FILE_NOT_FOUND"},     {5, "ACCESS_DENIED"},
-        {6, "INVALID_HANDLE"},     {87, "INVALID_PARAMETER"},
-        {109, "BROKEN_PIPE"},      {121, "SEM_TIMEOUT"},
-        {230, "BAD_PIPE"},         {231, "PIPE_BUSY"},
-        {232, "NO_DATA"},          {233, "PIPE_NOT_CONNECTED"},
-        {234, "MORE_DATA"},        {258, "WAIT_TIMEOUT"},
-        {535, "PIPE_CONNECTED"},   {536, "PIPE_LISTENING"},
-        {735, "ABANDONED_WAIT_0"}, {995, "OPERATION_ABORTED"},
-        {996, "IO_INCOMPLETE"},    {997, "IO_PENDING"},
-        {1168, "NOT_FOUND"},       {1450, "NO_SYSTEM_RESOURCES"},
+        {2, "FILE_NOT_FOUND"},      {5, "ACCESS_DENIED"},
+        {6, "INVALID_HANDLE"},      {87, "INVALID_PARAMETER"},
+        {109, "BROKEN_PIPE"},       {121, "SEM_TIMEOUT"},
+        {230, "BAD_PIPE"},          {231, "PIPE_BUSY"},
+        {232, "NO_DATA"},           {233, "PIPE_NOT_CONNECTED"},
+        {234, "MORE_DATA"},         {258, "WAIT_TIMEOUT"},
+        {535, "PIPE_CONNECTED"},    {536, "PIPE_LISTENING"},
+        {735, "ABANDONED_WAIT_0"},  {995, "OPERATION_ABORTED"},
+        {996, "IO_INCOMPLETE"},     {997, "IO_PENDING"},
+        {1168, "NOT_FOUND"},        {1450, "NO_SYSTEM_RESOURCES"},
+        {10022, "WSAEINVAL"},       {10035, "WSAEWOULDBLOCK"},
+        {10036, "WSAEINPROGRESS"},  {10037, "WSAEALREADY"},
+        {10038, "WSAENOTSOCK"},     {10040, "WSAEMSGSIZE"},
+        {10048, "WSAEADDRINUSE"},   {10053, "WSAECONNABORTED"},
+        {10054, "WSAECONNRESET"},   {10055, "WSAENOBUFS"},
+        {10056, "WSAEISCONN"},      {10057, "WSAENOTCONN"},
+        {10058, "WSAESHUTDOWN"},    {10060, "WSAETIMEDOUT"},
+        {10061, "WSAECONNREFUSED"},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -152,13 +160,24 @@ static void step_text(const struct fuzz_event_texts *texts, const struct sim_eve
     }
 }
 
+/* is_native tells whether a call returns a status instead of setting the last error. */
+static bool is_native(const struct sim_event *event)
+{
+    return event->op == SIM_OP_NT_DEVICE_CONTROL || event->op == SIM_OP_NT_CREATE_FILE ||
+           event->op == SIM_OP_NT_CANCEL;
+}
+
 static void return_text(const struct sim_event *event, char *out, size_t size)
 {
+    bool failed = event->a == 0 || (uint32_t)event->a == UINT32_MAX; /* or SOCKET_ERROR */
     const char *name = error_name(event->b);
+    char status[16];
 
-    if (event->a == 1) {
+    if (is_native(event)) {
+        snprintf(out, size, " = %s", format_status(event->a, status, sizeof status));
+    } else if (event->a == 1) {
         snprintf(out, size, " = TRUE");
-    } else if (event->a != 0 || event->b == 0) {
+    } else if (!failed || event->b == 0) {
         snprintf(out, size, " = %" PRIu64, event->a);
     } else if (name != NULL) {
         snprintf(out, size, " = %s", name);
