@@ -18,6 +18,7 @@ struct sim_fiber {
     struct sim_fiber *(*body)(void *argument);
     void *argument;
     bool parked; /* its body has returned: it can be started again as it stands */
+    void *twin;  /* ThreadSanitizer's idea of it */
 };
 
 /* fiber_reserve gives a fiber a stack of `size` bytes above a guard page; false if the host
@@ -32,6 +33,10 @@ void fiber_prepare(struct sim_fiber *fiber, struct sim_fiber *(*body)(void *), v
 /* fiber_switch leaves `from`, which must be the running one, and continues `to`; it returns when
  * somebody switches back. */
 void fiber_switch(struct sim_fiber *from, struct sim_fiber *to);
+
+/* fiber_after_all orders what follows in the running fiber behind all that the others did, for
+ * ThreadSanitizer. */
+void fiber_after_all(void);
 
 /* fiber_exit_to is the last switch of a fiber: it never returns, and its fake stack is freed. */
 _Noreturn void fiber_exit_to(struct sim_fiber *from, struct sim_fiber *to);

@@ -193,6 +193,7 @@ bool lock_try_acquire(void **word, bool shared)
         return false;
     }
     touch(SIM_RESOURCE_LOCK, lock->ordinal, shared ? SIM_TOUCH_READ : SIM_TOUCH_WRITE);
+    order_acquire(SIM_RESOURCE_LOCK, lock->ordinal);
     take(lock, sim_running->current, shared);
     return true;
 }
@@ -275,6 +276,7 @@ bool condition_sleep(void **variable, void **word, bool shared, DWORD millisecon
     scheduler_suspend(SIM_OP_CV_SLEEP, condition->ordinal, milliseconds, sleep_timeout);
     acquire_chosen(lock, thread, shared);
     touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
+    order_acquire(SIM_RESOURCE_WAKE, thread->ordinal);
     return thread->wake_reason == SIM_WAKE_DONE;
 }
 
@@ -317,6 +319,7 @@ bool once_begin(void **word)
     struct sim_lock *once = lock_of(word);
     scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, 0, 0);
     touch(SIM_RESOURCE_LOCK, once->ordinal, true);
+    order_acquire(SIM_RESOURCE_LOCK, once->ordinal);
     while (!once->done && once->owner != NULL) {
         if (once->owner == thread) {
             report_recursion(once, thread);
@@ -336,6 +339,7 @@ void once_end(void **word, bool succeeded, void *context)
     struct sim_lock *once = lock_of(word);
     scheduler_step(SIM_OP_INIT_ONCE, once->ordinal, succeeded, 0);
     touch(SIM_RESOURCE_LOCK, once->ordinal, true);
+    order_release(SIM_RESOURCE_LOCK, once->ordinal);
     once->owner = NULL;
     once->done = succeeded;
     once->context = context;

@@ -97,6 +97,7 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     take_block(request, parameters);
     parameters->file->object.signalled = false;
     touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
+    order_release(SIM_RESOURCE_BLOCK, (uintptr_t)request->block);
     touch(SIM_RESOURCE_FILE, parameters->file->object.ordinal, false);
     touch(SIM_RESOURCE_OBJECT, parameters->file->object.ordinal, true);
     list_append(world, request);
@@ -240,6 +241,7 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
 void request_dequeued(struct sim_request *request)
 {
     touch(SIM_RESOURCE_BLOCK, (uintptr_t)request->block, true);
+    order_acquire(SIM_RESOURCE_BLOCK, (uintptr_t)request->block);
     result_force(request);
     request_end(request);
 }

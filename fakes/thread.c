@@ -61,6 +61,7 @@ enum sim_wake_reason scheduler_block(enum sim_op op, uint32_t object, DWORD mill
     scheduler_suspend(op, object, milliseconds, timeout);
     scheduler_begin(thread, op, object, 0, 0);
     touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
+    order_acquire(SIM_RESOURCE_WAKE, thread->ordinal);
     return thread->wake_reason;
 }
 
@@ -70,6 +71,9 @@ void scheduler_release(struct sim_thread *thread, enum sim_wake_reason reason)
     thread->wake_reason = reason;
     thread->wait_key = NULL;
     touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
+    if (reason != SIM_WAKE_TIMEOUT) {
+        order_release(SIM_RESOURCE_WAKE, thread->ordinal);
+    }
     scheduler_log(SIM_EVENT_WAKE, SIM_OP_NONE, 0, thread->ordinal, reason, 0);
 }
 
@@ -113,6 +117,7 @@ static struct sim_fiber *thread_main(void *argument)
     struct sim_thread *thread = argument;
     scheduler_begin(thread, SIM_OP_THREAD_START, 0, 0, 0);
     touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
+    order_acquire(SIM_RESOURCE_WAKE, thread->ordinal);
     thread->body(thread->argument);
     return &thread_end(sim_running, thread)->fiber;
 }

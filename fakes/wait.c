@@ -184,6 +184,7 @@ void wait_signal(struct sim_object *object)
 {
     struct sim_waiter *waiter = object->waiters;
     touch(SIM_RESOURCE_OBJECT, object->ordinal, true);
+    order_release(SIM_RESOURCE_OBJECT, object->ordinal);
     object_retain(object);
     while (waiter != NULL && object->signalled) {
         struct sim_thread *thread = waiter->thread;
@@ -207,6 +208,9 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
         touch(SIM_RESOURCE_OBJECT, objects[i]->ordinal, true);
     }
     uint32_t index = satisfy(objects, count, all, thread);
+    for (uint32_t i = 0; i < count && index != UINT32_MAX; i++) {
+        order_acquire(SIM_RESOURCE_OBJECT, objects[i]->ordinal);
+    }
     if (index != UINT32_MAX) {
         return WAIT_OBJECT_0 + index;
     }
@@ -271,6 +275,7 @@ void wait_thread_join(struct sim_thread *thread)
 {
     struct sim_thread *self = sim_running->current;
     touch(SIM_RESOURCE_THREAD, thread->ordinal, false);
+    order_acquire(SIM_RESOURCE_THREAD, thread->ordinal);
     if (thread->state == SIM_THREAD_FINISHED) {
         return;
     }
@@ -283,6 +288,7 @@ void wait_thread_finished(struct sim_thread *thread)
 {
     struct sim_world *world = sim_running;
     touch(SIM_RESOURCE_THREAD, thread->ordinal, true);
+    order_release(SIM_RESOURCE_THREAD, thread->ordinal);
     for (uint32_t i = 0; i < world->thread_count && world->joiners != 0; i++) {
         struct sim_thread *other = &world->thread[i];
         if (other->state == SIM_THREAD_BLOCKED && other->wait_key == thread) {

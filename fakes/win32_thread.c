@@ -44,6 +44,7 @@ HANDLE CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_size,
     *start = (struct start){routine, parameter};
     struct sim_thread *thread = scheduler_spawn(NULL, thread_body, start);
     touch(SIM_RESOURCE_WAKE, thread->ordinal, true);
+    order_release(SIM_RESOURCE_WAKE, thread->ordinal);
     if (thread_id != NULL) {
         *thread_id = (thread->ordinal + 1) * 4;
     }

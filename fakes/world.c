@@ -198,6 +198,7 @@ uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argumen
     touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
     uint32_t ordinal = scheduler_spawn(name, body, argument)->ordinal;
     touch(SIM_RESOURCE_WAKE, ordinal, true);
+    order_release(SIM_RESOURCE_WAKE, ordinal);
     return ordinal;
 }
 
@@ -210,6 +211,7 @@ void sim_wait_quiescent(void)
     world->quiescent = world->current;
     (void)scheduler_block(SIM_OP_QUIESCENT, 0, INFINITE, NULL);
     world->footprint.barrier = world->footprint_on;
+    fiber_after_all();
 }
 
 void sim_yield(void)
@@ -260,6 +262,10 @@ size_t sim_handles_open(void)
 void sim_touch(uint64_t what, bool write)
 {
     touch(SIM_RESOURCE_HARNESS, what, write);
+    order_acquire(SIM_RESOURCE_HARNESS, what); /* what harnesses share they guard by locks elsewhere */
+    if (write) {
+        order_release(SIM_RESOURCE_HARNESS, what);
+    }
 }
 
 void sim_faults_suspend(bool suspend)

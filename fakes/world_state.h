@@ -14,6 +14,7 @@
 #include "fakes/footprint.h"
 #include "fakes/log_state.h"
 #include "fakes/op.h"
+#include "fakes/sanitizer.h"
 #include "fakes/world.h"
 
 #include <windows.h>
@@ -217,10 +218,30 @@ _Noreturn void world_finished(struct sim_world *world);
 /* The world that runs. One OS thread simulates at a time. */
 extern struct sim_world *sim_running;
 
+/* What a step orders for ThreadSanitizer. A kernel action runs on the stack of whoever runs: it orders
+ * nothing in that one's name. */
+static inline void order_release(enum sim_resource_kind kind, uint64_t value)
+{
+    if (sim_running->last_actor == 0) {
+        sanitizer_release(SIM_RESOURCE(kind, value));
+    }
+}
+
+static inline void order_acquire(enum sim_resource_kind kind, uint64_t value)
+{
+    sanitizer_acquire(SIM_RESOURCE(kind, value));
+}
+
 /* touch records that the running step reads (0, false) or writes (1, true) a resource, or how else
  * it touches it (enum sim_touch_mode). */
 static inline void touch(enum sim_resource_kind kind, uint64_t value, uint32_t mode)
 {
+    if (mode & SIM_TOUCH_RELEASE) {
+        order_release(kind, value);
+    }
+    if (mode & SIM_TOUCH_ACQUIRE) {
+        order_acquire(kind, value);
+    }
     if (sim_running->footprint_on) {
         footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), mode);
     }

@@ -13,6 +13,12 @@ const struct cli_verb cli_verb_table[] = {
                 "equal share of the time. Without --executions and --seconds: 10 seconds.\n"
                 "Exit status: 0 nothing found, 1 a finding, 2 bad input or usage.\n",
      .run = cli_explore},
+    {.name = "litmus",
+     .operands = "FILE...",
+     .about = "Every outcome of small scenarios: are they those in NAME.expected?",
+     .details = "Exhaustive, or a sample with --runs. Exit status: 0 as expected, 1 an outcome that\n"
+                "is not expected, one that cannot be, or a finding, 2 bad input or usage.\n",
+     .run = cli_litmus},
     {.name = "merge",
      .operands = "DIR...",
      .about = "Put the results of shards together: what explore --shard I/N --save DIR left",

@@ -10,6 +10,7 @@ extern const size_t cli_verb_count;
 
 int cli_run(const struct cli_verb *verb, int argc, char **argv);
 int cli_explore(const struct cli_verb *verb, int argc, char **argv);
+int cli_litmus(const struct cli_verb *verb, int argc, char **argv);
 int cli_merge(const struct cli_verb *verb, int argc, char **argv);
 int cli_replay(const struct cli_verb *verb, int argc, char **argv);
 int cli_shrink(const struct cli_verb *verb, int argc, char **argv);

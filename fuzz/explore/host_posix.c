@@ -41,6 +41,14 @@ static struct {
 /* Only there when a sanitizer's runtime is linked. */
 __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void));
 
+/* ThreadSanitizer asks its program how to behave: the first race ends an execution, like any other
+ * finding. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "halt_on_error=1";
+}
+
 void *fuzz_shared_create(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
