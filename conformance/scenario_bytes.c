@@ -3,6 +3,7 @@
 
 #include "conformance/scenario_bytes_input.h"
 #include "conformance/scenario_bytes_layout.h"
+#include "conformance/scenario_bytes_socket.h"
 #include "conformance/scenario_words.h"
 
 #include <assert.h>
@@ -11,6 +12,8 @@
 const char *const conf_bytes_profile_name[] = {
     [CONF_BYTES_NAMED_PIPE] = "named_pipe",
     [CONF_BYTES_DUPLEX] = "duplex",
+    [CONF_BYTES_SOCKETS] = "sockets",
+    [CONF_BYTES_SELECTOR] = "selector",
 };
 
 enum conf_bytes_profile conf_bytes_profile_of(const struct conf_scenario *scenario)
@@ -20,6 +23,9 @@ enum conf_bytes_profile conf_bytes_profile_of(const struct conf_scenario *scenar
 
         if (kind == CONF_SIMPLEX || kind == CONF_DUPLEX || kind == CONF_TASK) {
             return CONF_BYTES_DUPLEX;
+        }
+        if (conf_kind_is_socket((enum conf_source_kind)kind) || kind == CONF_USER_SOURCE) {
+            return CONF_BYTES_SOCKETS;
         }
     }
     return CONF_BYTES_NAMED_PIPE;
@@ -240,6 +246,12 @@ void conf_bytes_decode(enum conf_bytes_profile profile, const uint8_t *data, siz
         break;
     case CONF_BYTES_DUPLEX:
         conf_bytes_decode_stream(&input, out);
+        break;
+    case CONF_BYTES_SOCKETS:
+        conf_bytes_decode_socket(&conf_bytes_sockets, &input, out);
+        break;
+    case CONF_BYTES_SELECTOR:
+        conf_bytes_decode_socket(&conf_bytes_selector, &input, out);
         break;
     case CONF_BYTES_PROFILE_COUNT:
         assert(!"a profile");

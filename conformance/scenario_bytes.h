@@ -16,6 +16,8 @@
 enum conf_bytes_profile {
     CONF_BYTES_NAMED_PIPE, /* polls, wakers, pipe ends */
     CONF_BYTES_DUPLEX,     /* streams in memory, tasks, a poll */
+    CONF_BYTES_SOCKETS,    /* polls, a waker, sockets, user-made sources: what they transfer */
+    CONF_BYTES_SELECTOR,   /* the same: registering them */
     CONF_BYTES_PROFILE_COUNT
 };
 

@@ -3,6 +3,7 @@
 
 #include "conformance/scenario_bytes_input.h"
 #include "conformance/scenario_bytes_layout.h"
+#include "conformance/scenario_bytes_socket.h"
 #include "conformance/scenario_words.h"
 
 #include <assert.h>
@@ -306,6 +307,14 @@ size_t conf_bytes_encode(enum conf_bytes_profile profile, const struct conf_scen
         break;
     case CONF_BYTES_DUPLEX:
         encoding.size = conf_bytes_encode_stream(scenario, encoding.bytes, &encoding.missing);
+        break;
+    case CONF_BYTES_SOCKETS:
+        encoding.size = conf_bytes_encode_socket(&conf_bytes_sockets, scenario, encoding.bytes,
+                                                 &encoding.missing);
+        break;
+    case CONF_BYTES_SELECTOR:
+        encoding.size = conf_bytes_encode_socket(&conf_bytes_selector, scenario, encoding.bytes,
+                                                 &encoding.missing);
         break;
     case CONF_BYTES_PROFILE_COUNT:
         assert(!"a profile");

@@ -27,7 +27,7 @@ static int parse_code(const struct cli_verb *verb, int argc, char **argv,
     const struct cli_option option[] = {
         CLI_OPTION_PORT(options->library),
         {"target", 0, CLI_CHOICE, "NAME", "whose input format; else the scenario's or named_pipe",
-         &options->target, "named_pipe|duplex"},
+         &options->target, "named_pipe|duplex|sockets|selector"},
         {"output", 'o', CLI_TEXT, "OUT", "write there instead of to standard output",
          &options->path, NULL},
     };
