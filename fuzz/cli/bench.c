@@ -93,16 +93,16 @@ static bool bench_memory(const struct cli_bench_options *options, struct cli_ben
     return good;
 }
 
-/* run_target measures the fuzz target of a sibling build, which prints one line of figures. */
-static bool run_target(const char *preset, const struct cli_bench_options *options,
-                       struct cli_bench_result *result)
+/* run_target measures a fuzz target of a sibling build, which prints one line of figures. */
+static bool run_target(const char *preset, const char *target,
+                       const struct cli_bench_options *options, struct cli_bench_result *result)
 {
     char command[1024];
     double steps = 0;
     double executions = 0;
     FILE *pipe;
 
-    snprintf(command, sizeof command, IOCPLAB_BUILD "/../%s/bin/fuzz_named_pipe", preset);
+    snprintf(command, sizeof command, IOCPLAB_BUILD "/../%s/bin/fuzz_%s", preset, target);
     pipe = fopen(command, "rb");
     if (pipe == NULL) {
         snprintf(result->note, sizeof result->note, "preset %s is not built", preset);
@@ -111,8 +111,8 @@ static bool run_target(const char *preset, const struct cli_bench_options *optio
     fclose(pipe);
     snprintf(command, sizeof command,
              "IOCPLAB_BENCH_SECONDS=%.3f '" IOCPLAB_BUILD
-             "/../%s/bin/fuzz_named_pipe' '" IOCPLAB_ROOT "/corpus/named_pipe/seed'",
-             options->seconds * options->samples, preset);
+             "/../%s/bin/fuzz_%s' '" IOCPLAB_ROOT "/corpus/%s/seed'",
+             options->seconds * options->samples, preset, target, target);
     pipe = popen(command, "r");
     if (pipe == NULL) {
         return false;
@@ -129,13 +129,23 @@ static bool run_target(const char *preset, const struct cli_bench_options *optio
 
 static bool bench_target(const struct cli_bench_options *options, struct cli_bench_result *result)
 {
-    return run_target("fuzz", options, result);
+    return run_target("fuzz", "named_pipe", options, result);
+}
+
+static bool bench_sockets(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    return run_target("fuzz", "sockets", options, result);
+}
+
+static bool bench_selector(const struct cli_bench_options *options, struct cli_bench_result *result)
+{
+    return run_target("fuzz", "selector", options, result);
 }
 
 static bool bench_target_asan(const struct cli_bench_options *options,
                               struct cli_bench_result *result)
 {
-    return run_target("fuzz-asan", options, result);
+    return run_target("fuzz-asan", "named_pipe", options, result);
 }
 
 static const struct cli_bench benches[] = {
@@ -149,6 +159,10 @@ static const struct cli_bench benches[] = {
     {"fuzz-named-pipe", "libFuzzer target over its seeds", "steps/s", 8e6, true, "", bench_target},
     {"fuzz-named-pipe-asan", "the same under ASan and UBSan", "steps/s", 2.5e6, true, "",
      bench_target_asan},
+    {"fuzz-sockets", "libFuzzer target of sockets over its seeds", "steps/s", 4e6, true, "",
+     bench_sockets},
+    {"fuzz-selector", "libFuzzer target of many sources over its seeds", "steps/s", 4e6, true, "",
+     bench_selector},
     {"replay", "mismatches in 100,000 replays of the corpus", "mismatches", 0, false,
      "FoundationDB about 3", cli_bench_replay},
     {"shrink-200", "findings of 200 decisions made 1-minimal, the slower of two", "s", 2, false, "",
