@@ -37,16 +37,17 @@ struct conf_direction {
 
 /* What a socket or a user-made source is besides. */
 struct conf_model_socket {
-    uint8_t peer;       /* udp: whom it is connected to, CONF_NONE if nobody */
-    uint8_t shutting;   /* directions that shutdowns have begun for: a bit for each enum conf_way */
-    uint8_t shut;       /* and have ended for */
-    bool acted;         /* has begun to send anything: bytes, an end, a reset */
-    bool connecting;    /* TCP: a connect has begun */
-    bool hard;          /* a drop resets the connection */
-    bool urgent;        /* has begun to send urgent data */
-    bool broadcasts;    /* udp: may, or is about to */
-    uint32_t connected; /* number of a record that says that it is, 0 for none */
-    uint8_t flags;      /* user-made: ready for */
+    uint8_t peer;     /* udp: whom it is connected to, CONF_NONE if nobody */
+    uint8_t shutting; /* directions that shutdowns have begun for: a bit for each enum conf_way */
+    uint8_t shut;     /* and have ended for */
+    bool acted;       /* has begun to send anything: bytes, an end, a reset */
+    bool connecting;  /* TCP: a connect has begun */
+    bool hard;        /* a drop resets the connection */
+    bool urgent;      /* has begun to send urgent data */
+    bool is_quiet;    /* udp: was told not to broadcast, or is about to be */
+    uint32_t broadcasts; /* udp: number of a record that says that it may, 0 for none */
+    uint32_t connected;  /* number of a record that says that it is, 0 for none */
+    uint8_t flags;       /* user-made: ready for */
     uint8_t flags_since; /* and at any time since its poll began */
 };
 

@@ -107,7 +107,7 @@ void conf_model_begin_socket(struct conf_model *model, const struct conf_record 
         s->socket.acted = true;
     } else if (record->code == CONF_VERB_OPTION) {
         s->socket.hard |= record->b == CONF_OPTION_LINGER;
-        s->socket.broadcasts |= record->b == CONF_OPTION_BROADCAST;
+        s->socket.is_quiet |= record->b == CONF_OPTION_BROADCAST && record->a == 0;
     } else if (writes(record)) {
         s->socket.acted = true;
         if (is_udp(s)) {
@@ -196,6 +196,9 @@ void conf_model_end_socket(struct conf_model *model, const struct conf_record *r
         s->life = record->word == CONF_WORD_DONE ? CONF_LIVE : s->life;
     } else if (record->code == CONF_VERB_SHUTDOWN && record->word == CONF_WORD_DONE) {
         s->socket.shut |= ways_of(verb->begin.b);
+    } else if (record->code == CONF_VERB_OPTION && record->word == CONF_WORD_DONE &&
+               verb->begin.b == CONF_OPTION_BROADCAST && verb->begin.a != 0) {
+        s->socket.broadcasts = seq;
     } else if (reads && is_tcp(s)) {
         end_tcp_read(model, record, verb);
     } else if (writes(record) && is_tcp(s)) {

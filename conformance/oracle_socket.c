@@ -21,6 +21,8 @@ enum condition {
     BROADCAST = 1u << 9, /* udp: may not broadcast */
     GROUP = 1u << 10,    /* the verb joins or leaves the group, or sends to it */
     V6 = 1u << 11,
+    UNASKED =
+        1u << 12, /* below a layer, and what may lead there was not answered for want of room */
 };
 
 #define VERB(code) (1u << CONF_VERB_##code)
@@ -46,6 +48,7 @@ static const struct rule {
     {VERB(OPTION) | WRITES, CONF_ERROR_ADDRESS_NOT_AVAILABLE, GROUP},
     {VERB(OPTION), CONF_ERROR_INVALID, GROUP},
     {VERB(OPTION), CONF_ERROR_NO_PROTOCOL_OPTION, V6},
+    {VERB(REGISTER), CONF_ERROR_NOT_SUPPORTED, UNASKED},
 };
 
 static enum conf_source_kind kind_of(const struct conf_model *model, uint8_t source)
@@ -146,6 +149,12 @@ static bool may_be_larger(const struct conf_model *model, const struct conf_reco
     return false;
 }
 
+/* Nothing says that it could when the verb began, or something may have said that it must not. */
+static bool may_not_broadcast(const struct conf_model_source *s, const struct conf_model_verb *verb)
+{
+    return s->socket.broadcasts == 0 || s->socket.broadcasts > verb->seq || s->socket.is_quiet;
+}
+
 static uint32_t conditions_of(const struct conf_model *model, const struct conf_record *record,
                               const struct conf_model_verb *verb)
 {
@@ -159,11 +168,13 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     conditions |= (s->socket.shutting >> CONF_IN & 1u) != 0 ? SHUT_IN : 0;
     conditions |= (s->socket.shutting >> CONF_OUT & 1u) != 0 ? SHUT_OUT : 0;
     conditions |= model->scenario->source[source].family == CONF_FAMILY_V6 ? V6 : 0;
+    conditions |=
+        model->scenario->settings.layers != 0 && model->scenario->settings.faults > 0 ? UNASKED : 0;
     if (conf_kind_is_udp((enum conf_source_kind)s->kind)) {
         conditions |= may_be_unreached(model, source) ? UNREACHED : 0;
         conditions |= may_be_larger(model, record, verb) ? LARGER : 0;
         conditions |= verb->begin.code == CONF_VERB_SEND_TO &&
-                              verb->begin.b == CONF_CAST_BROADCAST && !s->socket.broadcasts
+                              verb->begin.b == CONF_CAST_BROADCAST && may_not_broadcast(s, verb)
                           ? BROADCAST
                           : 0;
         conditions |= record->code == CONF_VERB_OPTION
