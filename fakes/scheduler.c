@@ -310,6 +310,7 @@ void scheduler_reset(struct sim_world *world)
     world->cost = 0;
     world->faults = 0;
     world->now = 0;
+    world->tick = INT64_MIN / 2; /* unknown */
     world->clock_reads = 0;
 }
 

@@ -17,6 +17,7 @@ void scheduler_arm(struct sim_thread *thread, DWORD milliseconds,
         .armed = true,
         .deadline = world->now + (int64_t)milliseconds * 10000,
         .step = thread->step,
+        .after_tick = world->now - world->tick < 10000,
     };
     world->timer_count++;
 }
@@ -32,25 +33,38 @@ void scheduler_disarm(struct sim_thread *thread)
 /* Windows' default clock interrupt, 64 a second: a wait may end early by less than this. */
 #define TICK_UNITS INT64_C(156250)
 
+/* By how much a moment comes late, or early (negative). The system counts from the tick before a
+ * wait began: one that begins right after a tick, as when a wait has just ended early, cannot end
+ * early by a millisecond or more. */
+static int64_t lateness(const struct sim_world *world, bool after_tick)
+{
+    static const uint64_t any[3] = {0, 1, 2}, not_early[2] = {0, 2};
+    static const uint32_t cost[3] = {0, SIM_COST_TIMEOUT, SIM_COST_TIMEOUT};
+    if (!world->settings.coarse_clock) {
+        return 0;
+    }
+    const uint64_t *id = after_tick ? not_early : any;
+    switch (id[scheduler_pick(SIM_PICK_TIME, after_tick ? 2 : 3, id, cost)]) {
+    case 1:
+        return 1 - TICK_UNITS;
+    case 2:
+        return TICK_UNITS;
+    default:
+        return 0;
+    }
+}
+
 /* A moment has come: the clock moves to it, or to a little before or after it. */
-static void time_pass(struct sim_world *world, sim_actor_id id, int64_t deadline, uint64_t whose)
+static void time_pass(struct sim_world *world, sim_actor_id id, int64_t deadline, bool after_tick,
+                      uint64_t whose)
 {
     actor_begin(world, id, SIM_OP_TIMER_FIRE);
-    int64_t when = deadline;
-    if (world->settings.coarse_clock) {
-        switch (scheduler_pick_value(SIM_PICK_TIME, 3, SIM_COST_TIMEOUT)) {
-        case 1:
-            when -= TICK_UNITS - 1;
-            break;
-        case 2:
-            when += TICK_UNITS;
-            break;
-        default:
-            break;
-        }
-    }
+    int64_t late = lateness(world, after_tick);
     touch(SIM_RESOURCE_CLOCK, 0, true);
-    world->now = when > world->now ? when : world->now;
+    world->now = deadline + late > world->now ? deadline + late : world->now;
+    if (late < 0) {
+        world->tick = world->now;
+    }
     scheduler_log(SIM_EVENT_CLOCK, SIM_OP_TIMER_FIRE, 0, (uint64_t)world->now, whose, 0);
 }
 
@@ -61,14 +75,15 @@ static sim_actor_id timer_id(const struct sim_thread *thread)
 
 static void timer_fire(struct sim_world *world, struct sim_thread *thread)
 {
-    time_pass(world, timer_id(thread), thread->timer.deadline, thread->ordinal);
+    time_pass(world, timer_id(thread), thread->timer.deadline, thread->timer.after_tick,
+              thread->ordinal);
     scheduler_disarm(thread);
     thread->timeout(thread);
 }
 
 static void alarm_fire(struct sim_world *world, struct sim_alarm *alarm)
 {
-    time_pass(world, alarm->id, alarm->deadline, 0);
+    time_pass(world, alarm->id, alarm->deadline, false, 0);
     scheduler_log(SIM_EVENT_STEP, SIM_OP_ALARM, alarm->object, 0, 0, 0);
     scheduler_alarm_clear(alarm);
     alarm->run(alarm->argument);

@@ -49,6 +49,7 @@ struct sim_timer {
     bool armed;
     int64_t deadline; /* 100 ns units of the virtual clock */
     uint32_t step;    /* of the thread, when armed: part of its actor id */
+    bool after_tick;  /* armed less than a millisecond after a tick of the system's clock */
 };
 
 struct sim_thread {
@@ -171,6 +172,7 @@ struct sim_world {
 
     /* clock, in 100 ns units */
     int64_t now;
+    int64_t tick; /* the last that has shown: by a wait that ended early */
     uint32_t clock_reads;
 
     /* kernel objects */

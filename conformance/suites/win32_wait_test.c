@@ -367,6 +367,17 @@ static void sleep_takes_its_time_less_at_most_a_tick(void)
     EXPECT(microseconds_of_sleep(20) >= 20000 - 15625);
 }
 
+/* doc (a wait ends at a tick, counted from the tick before it began). */
+static void sleep_right_after_one_that_ended_early_is_not_early(void)
+{
+    bool first_is_early = microseconds_of_sleep(20) < 20000;
+    LONGLONG second = microseconds_of_sleep(20);
+    if (first_is_early) {
+        EXPECT(second >= 20000 - 1000);
+    }
+    fact_saw(first_is_early ? "early" : second < 20000 ? "the second is early" : "no");
+}
+
 static void clock_that_is_read_again_and_again_moves(void)
 {
     ULONGLONG start = GetTickCount64();
@@ -403,6 +414,9 @@ static const struct fact facts[] = {
     FACT(wait_ends_with_its_timeout, FACT_PLAIN),
     {FACT_OF(timeout_races_with_a_signal), .flags = FACT_PLAIN, FACT_OUTCOMES("signal", "timeout")},
     FACT(sleep_takes_its_time_less_at_most_a_tick, FACT_PLAIN | FACT_COARSE_CLOCK),
+    {FACT_OF(sleep_right_after_one_that_ended_early_is_not_early),
+     .flags = FACT_PLAIN | FACT_COARSE_CLOCK | FACT_SIMULATED_ONLY,
+     FACT_OUTCOMES("early", "the second is early", "no")},
     FACT(clock_that_is_read_again_and_again_moves, FACT_PLAIN),
 };
 
