@@ -54,7 +54,7 @@ struct sim_settings {
 struct sim_outcome {
     const char *oracle;
     char message[2048];
-    uint64_t hash;   /* of the whole log */
+    uint64_t hash;   /* of the whole log; see sim_world_no_hash */
     uint32_t steps;  /* visible operations */
     uint32_t picks;  /* choices with two alternatives or more */
     uint32_t cost;   /* packed cost vector of the decisions taken */
@@ -83,6 +83,9 @@ void sim_world_destroy(struct sim_world *world);
 /* sim_world_record makes later executions record their decisions in `log` (which stays the
  * caller's and must outlive them); NULL stops recording. Recording starts anew each execution. */
 void sim_world_record(struct sim_world *world, struct sim_decision_log *log);
+
+/* sim_world_no_hash makes later executions leave sim_outcome.hash 0: for who compares no histories. */
+void sim_world_no_hash(struct sim_world *world);
 
 /* sim_world_run resets the world, runs `body(argument)` as thread 0 until every simulated thread
  * has finished or something is found, checks for leaks, and fills *outcome. A finding abandons the

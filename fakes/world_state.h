@@ -127,6 +127,7 @@ struct sim_world {
     struct sim_decision_log *decisions; /* NULL: not recorded */
     struct sim_outcome *outcome;
     bool running;
+    bool no_hash;
     uint64_t serial; /* of the execution: stale one-word locks read as fresh */
 
     /* scheduler */

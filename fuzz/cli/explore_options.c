@@ -22,8 +22,8 @@ static bool read_config(struct cli_explore *explore)
             return false;
         }
     }
-    if (explore->from != NULL && (strcmp(explore->strategy, "dpor") == 0 || explore->generate)) {
-        cli_complain(explore->verb, "--from goes with files, and with every strategy but dpor");
+    if (explore->from != NULL && explore->generate) {
+        cli_complain(explore->verb, "--from goes with files, not with --generate");
         return false;
     }
     if (explore->shard != NULL) {

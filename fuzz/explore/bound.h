@@ -1,4 +1,5 @@
-/* bound: cost vectors as text: "preemptions=2,reorderings=2,faults=1,timeouts=1". */
+/* bound: limits on cost vectors, and their text: "preemptions=2,reorderings=2,faults=1,timeouts=1".
+ */
 #ifndef FUZZ_EXPLORE_BOUND_H
 #define FUZZ_EXPLORE_BOUND_H
 
@@ -7,6 +8,17 @@
 #include <stdint.h>
 
 #define FUZZ_BOUND_TEXT_SIZE 80u
+
+/* fuzz_bound_allows tells whether a cost vector is within a bound: in each component. */
+static inline bool fuzz_bound_allows(uint32_t bound, uint32_t cost)
+{
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        if ((cost >> shift & 0xff) > (bound >> shift & 0xff)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 /* fuzz_bound_parse reads a bound; components that are not named are 0. On failure *expected (a
  * static string) says what was wanted. */

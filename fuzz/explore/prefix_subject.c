@@ -30,15 +30,42 @@ static struct prefix_subject *self_of(struct fuzz_subject *subject)
 
 /* ---- the source ---- */
 
+static void relay_step(struct sim_source *source, const struct sim_step *step)
+{
+    struct relay *relay = (struct relay *)source;
+
+    if (relay->next->step != NULL) {
+        relay->next->step(relay->next, step);
+    }
+}
+
+/* Wants of the world what the given source does; in the prefix only to be told of the steps: it is
+ * replayed by what there is to choose from, and counted by choices. */
+static void follow(struct relay *relay)
+{
+    relay->source.by_count = relay->left == 0 && relay->next->by_count;
+    relay->source.ask_alone = relay->left == 0 && relay->next->ask_alone;
+    relay->source.step = relay->next->step != NULL ? relay_step : NULL;
+}
+
 static uint32_t relay_pick(struct sim_source *source, const struct sim_pick *pick)
 {
     struct relay *relay = (struct relay *)source;
 
     if (relay->left > 0) {
-        relay->left--;
+        if (--relay->left == 0) {
+            follow(relay);
+            relay->source.refresh = true;
+        }
         return relay->replay.source.pick(&relay->replay.source, pick);
     }
-    return sim_source_ask(relay->next, pick);
+    uint32_t index = sim_source_ask(relay->next, pick);
+    if (relay->next->refresh) {
+        relay->next->refresh = false;
+        follow(relay);
+        relay->source.refresh = true;
+    }
+    return index;
 }
 
 static void prefix_run(struct fuzz_subject *subject, struct sim_world *world,
@@ -47,8 +74,8 @@ static void prefix_run(struct fuzz_subject *subject, struct sim_world *world,
     struct prefix_subject *self = self_of(subject);
     struct relay *relay = &self->relay;
 
-    /* by_count would leave out what the replay needs; nothing else is asked of the world. */
     *relay = (struct relay){.source = {.pick = relay_pick}, .next = source, .left = self->choices};
+    follow(relay);
     sim_source_replay_init(&relay->replay, self->item, self->count, true);
     self->whole->ops->run(self->whole, world, &relay->source, outcome);
 }

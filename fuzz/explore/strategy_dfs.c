@@ -5,6 +5,7 @@
  * up to at most the round's bound are taken; nothing else is pruned, so each finished round is
  * complete up to its cost (a reduction under a bound would not be: Coons, Musuvathi, McKinley,
  * OOPSLA 2013), and the first finding is one of the cheapest. The dull schedule comes first. */
+#include "fuzz/explore/bound.h"
 #include "fuzz/explore/split.h"
 #include "fuzz/explore/strategy.h"
 
@@ -39,16 +40,6 @@ struct dfs {
 
 /* ---- bounds ---- */
 
-static bool within(uint32_t cost, uint32_t bound)
-{
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        if ((cost >> shift & 0xff) > (bound >> shift & 0xff)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The bound of the round after this one: each component 1 more, up to the limit. */
 static uint32_t next_bound(uint32_t bound, uint32_t limit)
 {
@@ -65,7 +56,7 @@ static uint32_t next_bound(uint32_t bound, uint32_t limit)
 static uint32_t allowed(struct dfs *dfs, const struct sim_pick *pick, uint32_t from)
 {
     for (uint32_t i = from; i < pick->count; i++) {
-        if (within(sim_cost_add(dfs->spent, pick->cost[i]), dfs->bound)) {
+        if (fuzz_bound_allows(dfs->bound, sim_cost_add(dfs->spent, pick->cost[i]))) {
             return i;
         }
         dfs->pruned = true;

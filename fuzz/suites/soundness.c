@@ -1,5 +1,6 @@
 #include "fuzz/suites/soundness.h"
 
+#include "fuzz/explore/bound.h"
 #include "fuzz/explore/dpor.h"
 #include "fuzz/explore/order.h"
 
@@ -60,9 +61,11 @@ static bool set_equal(struct set *left, struct set *right)
 
 struct exploration {
     struct set classes, outcomes;
+    uint32_t bound;                           /* given before */
+    struct set cheap_classes, cheap_outcomes; /* of executions within the bound */
     struct set ordered; /* the classes as fuzz/explore/order.h tells them, dfs only */
     uint32_t executions;
-    bool complete;
+    bool complete, complete_within;
 };
 
 /* dfs does not look at footprints: this does, on the way. What an execution repeats of the one
@@ -112,7 +115,7 @@ static void watch(struct watched *watched, struct sim_source *inner)
     dpor_keep_events(watcher, start != 0 ? choice[start].events : 0);
     *watched = (struct watched){
         .source = {.pick = watched_pick,
-                   .by_count = start != 0,
+                   .by_count = start != 0 && inner->by_count,
                    .step = start != 0 ? NULL : watched_step,
                    .script = inner->script,
                    .script_left = start},
@@ -149,15 +152,31 @@ static uint64_t hash_class(const struct dpor *events, const struct sim_decision_
 }
 
 /* Adds what one shard (0, 0: the whole) reaches to what was found. */
+static void note(const struct soundness_program *program, const struct sim_outcome *outcome,
+                 uint64_t class, struct exploration *found)
+{
+    bool is_cheap = fuzz_bound_allows(found->bound, outcome->cost);
+    uint64_t hash = hash_outcome(program, outcome);
+    set_add(&found->outcomes, hash);
+    if (is_cheap) {
+        set_add(&found->cheap_outcomes, hash);
+    }
+    if (outcome->oracle == NULL) {
+        set_add(&found->classes, class);
+        if (is_cheap) {
+            set_add(&found->cheap_classes, class);
+        }
+    }
+}
+
 static void explore(struct sim_world *world, struct sim_decision_log *log,
                     const struct soundness_program *program, uint32_t schedules_max,
-                    const struct fuzz_strategy *strategy, void *memory, uint32_t shard,
-                    uint32_t shards, struct exploration *found)
+                    const struct fuzz_strategy *strategy, void *memory,
+                    const struct fuzz_strategy_config *config, struct exploration *found)
 {
-    struct fuzz_strategy_config config = {.shard = shard, .shards = shards, .prefixes = 3};
     bool watches = strategy == &fuzz_strategy_dfs;
     found->executions = 0;
-    strategy->init(memory, &config);
+    strategy->init(memory, config);
     for (;;) {
         struct sim_outcome outcome;
         struct watched watched;
@@ -181,18 +200,16 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
             strategy->end(memory, &execution);
         }
         if (!outcome.abandoned) {
-            set_add(&found->outcomes, hash_outcome(program, &outcome));
-            if (outcome.oracle == NULL) {
-                set_add(&found->classes, hash_class(watches ? watcher : memory, log));
-                if (watches) {
-                    set_add(&found->ordered, fuzz_order_class(order, log));
-                }
+            note(program, &outcome, hash_class(watches ? watcher : memory, log), found);
+            if (watches && outcome.oracle == NULL) {
+                set_add(&found->ordered, fuzz_order_class(order, log));
             }
         }
     }
     struct fuzz_strategy_progress progress = {0};
     strategy->progress(memory, &progress);
     found->complete = progress.complete;
+    found->complete_within = progress.has_cost && progress.cost == found->bound;
 }
 
 /* ---- comparing ---- */
@@ -206,7 +223,8 @@ static void check_shards(struct sim_world *world, struct sim_decision_log *log,
     uint32_t shards = 2 + (uint32_t)((seed + seed / SHARDS_EVERY) % 4);
     memset(parts, 0, sizeof *parts);
     for (uint32_t shard = 0; shard < shards; shard++) {
-        explore(world, log, program, UINT32_MAX, strategy, memory, shard, shards, parts);
+        struct fuzz_strategy_config config = {.shard = shard, .shards = shards, .prefixes = 3};
+        explore(world, log, program, UINT32_MAX, strategy, memory, &config, parts);
         assert_true(parts->complete);
     }
     bool by_class = strategy == &fuzz_strategy_dfs || !program->has_ports;
@@ -215,6 +233,32 @@ static void check_shards(struct sim_world *world, struct sim_decision_log *log,
         fail_msg("program %llu: %s reaches %u outcomes, %u classes; its %u shards %u, %u",
                  (unsigned long long)seed, strategy->name, whole->outcomes.count,
                  whole->classes.count, shards, parts->outcomes.count, parts->classes.count);
+    }
+}
+
+/* A few cost vectors in turn. */
+static uint32_t bound_of(uint64_t seed)
+{
+    return (uint32_t)(seed % 3) * SIM_COST_PREEMPTION +
+           (uint32_t)(seed / 3 % 2) * SIM_COST_REORDERING +
+           (uint32_t)(seed / 6 % 2) * SIM_COST_TIMEOUT + (uint32_t)(seed / 12 % 2) * SIM_COST_FAULT;
+}
+
+/* A bounded search finds each class that has a representative within the bound, and no other. */
+static void check_bounded(struct sim_world *world, struct sim_decision_log *log,
+                          const struct soundness_program *program, uint64_t seed, void *memory,
+                          struct exploration *all, struct exploration *bounded)
+{
+    struct fuzz_strategy_config config = {.bounded = true, .bound = all->bound};
+    memset(bounded, 0, sizeof *bounded);
+    bounded->bound = all->bound;
+    explore(world, log, program, UINT32_MAX, &fuzz_strategy_dfs, memory, &config, bounded);
+    if (!(bounded->complete_within || bounded->complete) ||
+        !set_equal(&all->cheap_outcomes, &bounded->outcomes) ||
+        !set_equal(&all->cheap_classes, &bounded->classes)) {
+        fail_msg("program %llu: within %08x there are %u outcomes, %u classes; found are %u, %u",
+                 (unsigned long long)seed, all->bound, all->cheap_outcomes.count,
+                 all->cheap_classes.count, bounded->outcomes.count, bounded->classes.count);
     }
 }
 
@@ -230,19 +274,21 @@ void soundness_check(const struct soundness *soundness)
     assert_true(order && world && log && dfs_memory && dpor_memory && all && watcher);
     log->capacity = 4096;
     sim_world_record(world, log);
+    const struct fuzz_strategy_config whole = {0};
     uint32_t compared = 0;
     uint64_t schedules = 0, reduced = 0, classes = 0, ordered = 0;
     for (uint64_t seed = 0; seed < soundness->programs; seed++) {
         struct soundness_program program = {0};
         soundness->make(seed, &program);
         memset(all, 0, 2 * sizeof *all);
-        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dfs, dfs_memory, 0,
-                0, &all[0]);
+        all[0].bound = bound_of(seed);
+        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dfs, dfs_memory,
+                &whole, &all[0]);
         if (!all[0].complete) {
             continue;
         }
-        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dpor, dpor_memory, 0,
-                0, &all[1]);
+        explore(world, log, &program, soundness->schedules_max, &fuzz_strategy_dpor, dpor_memory,
+                &whole, &all[1]);
         if (all[0].ordered.count < all[0].classes.count) {
             fail_msg("program %llu: %u classes, but %u by their hashes", (unsigned long long)seed,
                      all[0].classes.count, all[0].ordered.count);
@@ -265,6 +311,7 @@ void soundness_check(const struct soundness *soundness)
             check_shards(world, log, &program, seed, &fuzz_strategy_dfs, dfs_memory, &all[0],
                          &all[2]);
         }
+        check_bounded(world, log, &program, seed, dfs_memory, &all[0], &all[2]);
         compared++;
         schedules += all[0].executions;
         reduced += all[1].executions;

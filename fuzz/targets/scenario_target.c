@@ -33,6 +33,7 @@ static void ensure_target(void)
             fprintf(stderr, "%s: out of memory\n", scenario_target.name);
             exit(EXIT_FAILURE);
         }
+        sim_world_no_hash(target.world);
     }
 }
 
