@@ -49,6 +49,7 @@ void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scen
     }
     judge->port = port;
     judge->finding.oracle = NULL;
+    judge->resource_errors = 0;
     memset(judge->events, 0, scenario->source_count * sizeof(judge->events[0]));
     memset(judge->source_stimuli, 0, scenario->source_count * sizeof(judge->source_stimuli[0]));
     memset(judge->pipe_stimuli, 0, scenario->pipe_count * sizeof(judge->pipe_stimuli[0]));

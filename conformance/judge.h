@@ -20,6 +20,7 @@ struct conf_judge {
     /* of single oracles */
     uint32_t events[CONF_SOURCES_MAX];                                         /* event-storm */
     uint32_t source_stimuli[CONF_SOURCES_MAX], pipe_stimuli[CONF_SOURCES_MAX]; /* event-storm */
+    uint32_t resource_errors;                                                  /* wrong-error */
     uint8_t label_word[CONF_LABELS_MAX];                                       /* outcome */
 };
 
@@ -34,8 +35,7 @@ const struct conf_finding *conf_judge_see(struct conf_judge *judge,
                                           const struct conf_record *record, uint32_t seq);
 
 /* conf_judge_find is for oracles: it reports a breach by the running oracle. */
-void conf_judge_find(struct conf_judge *judge, const char *format, ...)
-    CONF_PRINTF(2, 3);
+void conf_judge_find(struct conf_judge *judge, const char *format, ...) CONF_PRINTF(2, 3);
 
 /* conf_judge_name returns the name of a source, for messages. */
 const char *conf_judge_name(const struct conf_judge *judge, uint8_t source);

@@ -23,6 +23,16 @@ bool conf_model_is_server(const struct conf_model *model, uint8_t source)
     return conf_kind_is_pipe_server(kind) || conf_kind_is_accepted(kind);
 }
 
+bool conf_model_is_used(const struct conf_model *model, uint8_t source)
+{
+    for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
+        if (model->verb[i].running && model->verb[i].begin.source == source) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source)
 {
     for (uint32_t bound = model->source[source].bound; bound != 0; bound &= bound - 1) {
@@ -75,6 +85,9 @@ void conf_model_begin(struct conf_model *model, const struct conf_scenario *scen
         model->source[i].poll = CONF_NONE;
         model->source[i].writer = CONF_NONE;
         model->source[i].socket.peer = CONF_NONE;
+        if (scenario->source[i].kind == CONF_WAKER) {
+            model->source[i].bound = 1u << scenario->source[i].poll;
+        }
     }
     for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
         model->verb[i].running = false;
@@ -185,6 +198,28 @@ static bool is_of_socket(const struct conf_model *model, const struct conf_recor
             model->source[record->source].kind == CONF_USER_SOURCE);
 }
 
+/* count_operation takes in a verb that begins. Whatever it is, nothing else owes the error that an
+ * event has told of. */
+static void count_operation(struct conf_model *model, const struct conf_record *record,
+                            struct conf_model_verb *verb, uint32_t seq)
+{
+    struct conf_model_source *s = &model->source[record->source];
+
+    if (record->code == CONF_VERB_READ || record->code == CONF_VERB_WRITE) {
+        enum conf_way way = record->code == CONF_VERB_READ ? CONF_IN : CONF_OUT;
+        verb->owes_error = (s->told >> way & 1u) != 0;
+        if (way == CONF_IN && record->a > s->asked) {
+            s->asked = (uint32_t)record->a;
+        }
+    }
+    if (record->code == CONF_VERB_TAKE_ERROR) {
+        verb->owes_error = s->told != 0;
+    }
+    s->told = 0;
+    s->operated = seq;
+    verb->operations = ++s->operations;
+}
+
 static void see_begin(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
@@ -199,6 +234,7 @@ static void see_begin(struct conf_model *model, const struct conf_record *record
         verb->registrations = model->source[record->source].registrations;
         verb->connections = model->source[record->source].connections;
         verb->epoch = model->source[record->source].epoch;
+        count_operation(model, record, verb, seq);
     }
 }
 
@@ -212,6 +248,9 @@ static void see_end(struct conf_model *model, const struct conf_record *record, 
             conf_model_end_socket(model, record, verb, seq);
         } else if (end_of[record->code] != NULL) {
             end_of[record->code](model, record, verb, seq);
+        }
+        if (record->source != CONF_NONE) {
+            model->source[record->source].operated = seq;
         }
     }
     if (record->thread != CONF_CONTROLLER &&
@@ -249,6 +288,21 @@ static bool tells_error(const struct conf_model_source *s, uint64_t flags, enum 
            (told == 0 || (told & own) != 0 || (s->interest & own) == 0);
 }
 
+/* note_error: an error in one direction, that nobody can have heard of since this poll began, is
+ * what the next operation in that direction returns. */
+static void note_error(struct conf_model *model, uint8_t source, const struct conf_record *record)
+{
+    struct conf_model_source *s = &model->source[source];
+    uint64_t ready = record->b & (CONF_EVENT_READABLE | CONF_EVENT_WRITABLE);
+
+    if ((record->b & CONF_EVENT_ERROR) != 0 &&
+        (ready == CONF_EVENT_READABLE || ready == CONF_EVENT_WRITABLE) &&
+        s->operated < conf_model_verb(model, record->thread)->seq &&
+        !conf_model_is_used(model, source)) {
+        s->told = (uint8_t)(1u << (ready == CONF_EVENT_READABLE ? CONF_IN : CONF_OUT));
+    }
+}
+
 static void see_event(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
@@ -278,6 +332,7 @@ static void see_event(struct conf_model *model, const struct conf_record *record
         if (tells_error(s, record->b, CONF_OUT)) {
             conf_model_excuse(model, i);
         }
+        note_error(model, i, record);
         if ((record->b & CONF_EVENT_ERROR) != 0 && s->connect_may_fail) {
             s->connect_accepted = false; /* perhaps it did: it waits for nobody */
         }
@@ -310,6 +365,9 @@ static void see_drop_end(struct conf_model *model, uint8_t source, uint32_t seq)
     conf_model_retire(model, source, seq);
     model->source[source].registered = CONF_REGISTERED_NO;
     model->source[source].life = CONF_DROPPED;
+    for (uint8_t i = 0; i < model->scenario->source_count; i++) {
+        model->source[i].registrations += model->source[i].bound >> source & 1u;
+    }
 }
 
 void conf_model_see(struct conf_model *model, const struct conf_record *record, uint32_t seq)

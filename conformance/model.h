@@ -61,9 +61,13 @@ struct conf_model_source {
     bool connect_accepted;  /* servers: connect() was taken on in this epoch, while registered */
     bool connect_may_fail;  /* servers: it would block, and without a fault it only succeeds */
     uint32_t connect_since; /* servers: when a connect was last taken on so */
+    uint8_t told;           /* a bit for each way: the next operation must return an error */
     uint8_t writer;         /* plain ends: the thread whose last write the kernel may still have */
     uint32_t interest;
     uint64_t token;
+    uint32_t operations;              /* verbs begun */
+    uint32_t operated;                /* when a verb last began or ended */
+    uint32_t asked;                   /* plain ends: the most that a read asked for */
     uint32_t registrations;           /* grows whenever a registration verb begins or ends */
     uint32_t connections;             /* grows whenever a disconnect begins or ends */
     uint32_t epoch;                   /* servers: disconnects that are done */
@@ -83,6 +87,8 @@ struct conf_model_verb {
     uint32_t registrations; /* of its source at that time */
     uint32_t connections;
     uint32_t epoch;
+    uint32_t operations;
+    bool owes_error; /* the event before it said so */
 };
 
 /* A token that was given up. */
@@ -132,6 +138,9 @@ bool conf_model_waker_waits(const struct conf_model *model, uint8_t source);
 
 /* conf_model_poll_is_gone tells whether the poll that a source belongs to may be gone, or going. */
 bool conf_model_poll_is_gone(const struct conf_model *model, uint8_t source);
+
+/* conf_model_is_used tells whether a verb runs on a source. */
+bool conf_model_is_used(const struct conf_model *model, uint8_t source);
 
 /* conf_model_is_server tells the ends that take connections: servers of pipes, and what listeners
  * accept. */

@@ -91,6 +91,10 @@ void conf_model_end_registration(struct conf_model *model, const struct conf_rec
     if (record->word == CONF_WORD_FAILED && is_refusal(record->b)) {
         return;
     }
+    if (record->word == CONF_WORD_FAILED && conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
+        s->bound |= 1u << verb->begin.peer; /* perhaps; but the old registration holds */
+        return;
+    }
     conf_model_disarm(s);
     if (record->word != CONF_WORD_DONE) {
         conf_model_retire(model, record->source, UINT32_MAX);

@@ -4,6 +4,7 @@
 #include "conformance/oracle_deadlock.h"
 #include "conformance/oracle_error.h"
 #include "conformance/oracle_event.h"
+#include "conformance/oracle_missing.h"
 #include "conformance/oracle_object.h"
 #include "conformance/oracle_outcome.h"
 #include "conformance/oracle_socket.h"
@@ -54,7 +55,7 @@ const struct conf_oracle conf_oracle_table[] = {
         "the end is reported although the peer has not closed"),
     ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE | VERB(POLL), conf_see_wrong_error,
         "an error code that nothing explains"),
-    ROW("cross-connection", "PIPE-6", MUST, ON(MISMATCH), 0, conf_see_cross_connection,
+    ROW("cross-connection", "PIPE-6", MUST, ON(MISMATCH) | ON(EVENT), 0, conf_see_cross_connection,
         "bytes of one connection arrive on another"),
     ROW("data-corruption", "PIPE-3", MUST, ON(MISMATCH), 0, conf_see_data_corruption,
         "bytes arrive that were not sent"),
@@ -91,6 +92,8 @@ const struct conf_oracle conf_oracle_table[] = {
         "an operation that moved nothing wakes somebody"),
     ROW("wrong-event", "NET-5", SHOULD, ON(EVENT), 0, conf_see_wrong_event,
         "an event has a bit that nothing explains"),
+    ROW("missing-error", "PIPE-13", SHOULD, ON(END), FALLIBLE, conf_see_missing_error,
+        "an operation answers as if it had not failed"),
     WORLD("livelock", "LIVE-2", "too many steps without an end"),
     WORLD("assertion", "STATE-2", "the code under test found itself wrong"),
     WORLD("use-after-free", "MEM-4", "memory is used after it was freed"),
@@ -126,6 +129,7 @@ const char *const conf_oracle_ids[] = {
     "waker-leak",
     "spurious-wake",
     "wrong-event",
+    "missing-error",
     "livelock",
     "assertion",
     "use-after-free",

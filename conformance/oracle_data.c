@@ -1,6 +1,7 @@
 #include "conformance/oracle_data.h"
 
 #include "conformance/judge.h"
+#include "conformance/oracle_missing.h"
 #include "conformance/oracle_stream.h"
 #include "conformance/scenario_words.h"
 #include "conformance/token.h"
@@ -24,7 +25,9 @@ void conf_see_data_corruption(struct conf_judge *judge, const struct conf_record
 
 void conf_see_cross_connection(struct conf_judge *judge, const struct conf_record *record)
 {
-    if (record->code == CONF_MISMATCH_CONNECTION) {
+    if (record->kind == CONF_RECORD_EVENT) {
+        conf_see_event_of_the_past(judge, record);
+    } else if (record->code == CONF_MISMATCH_CONNECTION) {
         find_mismatch(judge, record, "bytes of another connection");
     }
 }
@@ -90,14 +93,15 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
         }
         return;
     }
-    if ((record->b & CONF_EVENT_READ_CLOSED) == 0) {
+    if ((record->b & (CONF_EVENT_READ_CLOSED | CONF_EVENT_WRITE_CLOSED)) == 0) {
         return;
     }
     token = conf_token_look(&judge->model, record->thread, record->a);
     if (token.owners != 1) {
         return;
     }
-    if (conf_see_stream_read_closed(judge, token.source)) {
+    if ((record->b & CONF_EVENT_READ_CLOSED) != 0 &&
+        conf_see_stream_read_closed(judge, token.source)) {
         return;
     }
     source = &judge->model.source[token.source];
@@ -105,6 +109,8 @@ void conf_see_false_eof(struct conf_judge *judge, const struct conf_record *reco
          (conf_kind_is_tcp_stream((enum conf_source_kind)source->kind) &&
           (record->b & CONF_EVENT_ERROR) == 0)) &&
         source->epoch_since <= conf_model_verb(&judge->model, record->thread)->seq) {
-        check_end(judge, token.source, "was reported read-closed");
+        check_end(judge, token.source,
+                  (record->b & CONF_EVENT_READ_CLOSED) != 0 ? "was reported read-closed"
+                                                            : "was reported write-closed");
     }
 }

@@ -1,6 +1,7 @@
 #include "conformance/oracle_wakeup.h"
 
 #include "conformance/judge.h"
+#include "conformance/oracle_missing.h"
 #include "conformance/oracle_socket.h"
 #include "conformance/oracle_stream.h"
 #include "conformance/scenario_words.h"
@@ -62,6 +63,7 @@ void conf_see_lost_wakeup(struct conf_judge *judge, const struct conf_record *re
         return;
     }
     conf_see_socket_end(judge);
+    conf_see_untold_write(judge);
     for (uint8_t i = 0; i < scenario->source_count; i++) {
         if (scenario->source[i].kind == CONF_WAKER && conf_model_waker_waits(&judge->model, i)) {
             conf_judge_find(judge, "wake %s (record %u) was never reported by poll %s",

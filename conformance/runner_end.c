@@ -169,7 +169,7 @@ static bool lacks(const struct conf_runner *runner, uint8_t source)
     if (!runner->source[source].live ||
         !(conf_kind_is_pipe(kind) || conf_kind_is_tcp_stream(kind)) || declared->blocking ||
         conf_stream_racy(model, source, CONF_IN) ||
-        (conf_kind_is_pipe_server(kind) && !s->connect_accepted) ||
+        (kind == CONF_PIPE_SERVER && !s->connect_accepted) ||
         (conf_kind_is_pipe(kind) && !conf_kind_is_raw(kind) &&
          (s->registered != CONF_REGISTERED_YES || conf_model_poll_is_gone(model, source)))) {
         return false;

@@ -105,6 +105,8 @@ static BOOL submit(rdy_named_pipe *pipe)
         return FALSE;
     } else {
         fail(pipe, error);
+        /* Anything else, such as a want of resources, says nothing about the pipe. */
+        return error == ERROR_BROKEN_PIPE || error == ERROR_PIPE_NOT_CONNECTED;
     }
     return TRUE;
 }

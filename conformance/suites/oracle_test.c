@@ -335,6 +335,7 @@ static void peer_with_a_write_under_way_has_not_gone(void **state)
     start();
     open_client(C);
     register_in(0, C, 7, CONF_INTEREST_WRITABLE);
+    register_in(0, S, 8, CONF_INTEREST_WRITABLE);
     done(0, CONF_VERB_WRITE, S, 64);
     drop(S);
     plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
@@ -388,7 +389,7 @@ static void token_of_a_dropped_source_is_stale(void **state)
     expect("stale-token");
 }
 
-static void token_of_a_failed_registration_may_come(void **state)
+static void token_of_a_failed_registration_is_stale(void **state)
 {
     start();
     scenario.settings.faults = 1;
@@ -396,7 +397,7 @@ static void token_of_a_failed_registration_may_come(void **state)
     begin(0, CONF_VERB_REGISTER, C, 7, CONF_INTEREST_READABLE);
     end(0, CONF_VERB_REGISTER, C, CONF_WORD_FAILED, 0, CONF_ERROR_NO_SYSTEM_RESOURCES);
     poll_event(1, 7, CONF_EVENT_READABLE);
-    expect(NULL);
+    expect("stale-token");
 }
 
 static void waker_that_was_never_woken_is_stale(void **state)
@@ -411,6 +412,7 @@ static void readiness_outside_the_interest_is_seen(void **state)
     start();
     open_client(C);
     register_in(0, C, 7, CONF_INTEREST_READABLE);
+    drop(S);
     poll_event(1, 7, CONF_EVENT_READABLE | CONF_EVENT_ERROR | CONF_EVENT_WRITE_CLOSED);
     expect(NULL);
     poll_event(1, 7, CONF_EVENT_WRITABLE);
@@ -527,12 +529,14 @@ static void end_after_all_bytes_is_no_loss(void **state)
 static void bytes_cut_by_a_dropped_poll_are_excused(void **state)
 {
     start();
-    connect_pair();
-    done(0, CONF_VERB_WRITE, C, 10);
+    open_client(R);
+    register_in(0, S, 7, CONF_INTEREST_WRITABLE);
+    done(0, CONF_VERB_CONNECT, S, 0);
+    done(0, CONF_VERB_WRITE, S, 10);
     drop(P);
-    drop(C);
-    begin(0, CONF_VERB_READ, S, 16, 0);
-    end(0, CONF_VERB_READ, S, CONF_WORD_CLOSED, 0, CONF_ERROR_BROKEN_PIPE);
+    drop(S);
+    begin(0, CONF_VERB_READ, R, 16, 0);
+    end(0, CONF_VERB_READ, R, CONF_WORD_CLOSED, 0, CONF_ERROR_BROKEN_PIPE);
     expect(NULL);
 }
 
@@ -579,12 +583,12 @@ static void explained_errors_are_right(void **state)
     failed(0, CONF_VERB_REGISTER, S, CONF_ERROR_ALREADY_EXISTS);
     failed(0, CONF_VERB_CONNECT, C, CONF_ERROR_INVALID_FUNCTION);
     failed(0, CONF_VERB_OPEN, R, CONF_ERROR_PIPE_BUSY);
-    done(0, CONF_VERB_DEREGISTER, S, 0);
-    failed(0, CONF_VERB_DEREGISTER, S, CONF_ERROR_NOT_FOUND);
     drop(C);
     failed(0, CONF_VERB_WRITE, S, CONF_ERROR_NO_DATA);
     done(0, CONF_VERB_DISCONNECT, S, 0);
     failed(0, CONF_VERB_READ, S, CONF_ERROR_PIPE_NOT_CONNECTED);
+    done(0, CONF_VERB_DEREGISTER, S, 0);
+    failed(0, CONF_VERB_DEREGISTER, S, CONF_ERROR_NOT_FOUND);
     drop(P);
     failed(0, CONF_VERB_READ, S, CONF_ERROR_INVALID_HANDLE);
     expect(NULL);
@@ -627,6 +631,127 @@ static void resource_errors_need_faults(void **state)
     scenario.settings.faults = 0;
     failed(0, CONF_VERB_WAKE, W, CONF_ERROR_NO_SYSTEM_RESOURCES);
     expect("wrong-error");
+}
+
+static void registering_twice_must_be_refused(void **state)
+{
+    start();
+    connect_pair();
+    register_in(0, S, 8, CONF_INTEREST_READABLE);
+    expect("missing-error");
+}
+
+static void ending_no_registration_must_be_refused(void **state)
+{
+    start();
+    done(0, CONF_VERB_DEREGISTER, S, 0);
+    expect("missing-error");
+}
+
+static void operations_without_a_poll_must_fail(void **state)
+{
+    start();
+    connect_pair();
+    drop(P);
+    would_block(0, CONF_VERB_READ, S);
+    expect("missing-error");
+}
+
+static void transfers_without_a_registration_must_not_be_done(void **state)
+{
+    start();
+    open_client(C);
+    would_block(0, CONF_VERB_READ, C);
+    expect(NULL);
+    done(0, CONF_VERB_WRITE, C, 16);
+    expect("missing-error");
+}
+
+static void wake_without_a_poll_must_fail(void **state)
+{
+    start();
+    drop(P);
+    failed(0, CONF_VERB_WAKE, W, CONF_ERROR_INVALID_HANDLE);
+    expect(NULL);
+    done(0, CONF_VERB_WAKE, W, 0);
+    expect("missing-error");
+}
+
+static void failed_registration_changes_nothing(void **state)
+{
+    start();
+    scenario.settings.faults = 1;
+    connect_pair();
+    failed(0, CONF_VERB_REREGISTER, S, CONF_ERROR_NO_SYSTEM_RESOURCES);
+    poll_event(1, 7, CONF_EVENT_WRITABLE);
+    expect(NULL);
+    poll_event(1, 16, CONF_EVENT_WRITABLE); /* the token that `failed` asked for */
+    expect("stale-token");
+}
+
+static void error_that_was_told_must_be_returned(void **state)
+{
+    start();
+    connect_pair();
+    drop(C);
+    poll_event(1, 7, CONF_EVENT_WRITABLE | CONF_EVENT_ERROR);
+    failed(0, CONF_VERB_WRITE, S, CONF_ERROR_NO_DATA);
+    expect(NULL);
+    poll_event(1, 7, CONF_EVENT_WRITABLE | CONF_EVENT_ERROR);
+    would_block(0, CONF_VERB_WRITE, S);
+    expect("missing-error");
+}
+
+static void error_that_may_have_been_returned_before_is_not_owed(void **state)
+{
+    start();
+    connect_pair();
+    begin(1, CONF_VERB_POLL, P, 64, CONF_WAIT_FOREVER);
+    would_block(0, CONF_VERB_WRITE, S);
+    event(1, 7, CONF_EVENT_WRITABLE | CONF_EVENT_ERROR);
+    end(1, CONF_VERB_POLL, P, CONF_WORD_DONE, 1, 0);
+    would_block(0, CONF_VERB_WRITE, S);
+    expect(NULL);
+}
+
+static void each_fault_is_one_error(void **state)
+{
+    start();
+    scenario.settings.faults = 1;
+    connect_pair();
+    failed(0, CONF_VERB_READ, S, CONF_ERROR_NO_SYSTEM_RESOURCES);
+    expect(NULL);
+    failed(0, CONF_VERB_READ, S, CONF_ERROR_NO_SYSTEM_RESOURCES);
+    expect("missing-error");
+}
+
+static void event_of_a_connection_that_was_ended_is_of_the_past(void **state)
+{
+    start();
+    connect_pair();
+    done(0, CONF_VERB_DISCONNECT, S, 0);
+    poll_event(1, 7, CONF_EVENT_WRITABLE);
+    expect("cross-connection");
+}
+
+static void server_without_a_client_is_not_ready(void **state)
+{
+    start();
+    register_in(0, S, 7, CONF_INTEREST_WRITABLE);
+    would_block(0, CONF_VERB_CONNECT, S);
+    poll_event(1, 7, CONF_EVENT_WRITABLE);
+    expect("cross-connection");
+}
+
+static void error_of_one_direction_excuses_nothing_in_the_other(void **state)
+{
+    start();
+    connect_pair();
+    drop(C);
+    poll_event(1, 7, CONF_EVENT_WRITABLE | CONF_EVENT_ERROR | CONF_EVENT_WRITE_CLOSED);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe_read(S, CONF_WORD_CLOSED);
+    expect("lost-wakeup");
 }
 
 /* ---- objects, progress, outcomes ---- */
@@ -953,7 +1078,7 @@ int main(void)
         cmocka_unit_test(token_given_up_during_the_poll_is_not),
         cmocka_unit_test(old_token_after_reregister_is_stale),
         cmocka_unit_test(token_of_a_dropped_source_is_stale),
-        cmocka_unit_test(token_of_a_failed_registration_may_come),
+        cmocka_unit_test(token_of_a_failed_registration_is_stale),
         cmocka_unit_test(waker_that_was_never_woken_is_stale),
         cmocka_unit_test(readiness_outside_the_interest_is_seen),
         cmocka_unit_test(events_without_reasons_are_a_storm),
@@ -973,6 +1098,18 @@ int main(void)
         cmocka_unit_test(disconnected_explains_nothing_once_connect_was_taken_on),
         cmocka_unit_test(poll_that_fails_is_wrong),
         cmocka_unit_test(resource_errors_need_faults),
+        cmocka_unit_test(registering_twice_must_be_refused),
+        cmocka_unit_test(ending_no_registration_must_be_refused),
+        cmocka_unit_test(operations_without_a_poll_must_fail),
+        cmocka_unit_test(transfers_without_a_registration_must_not_be_done),
+        cmocka_unit_test(wake_without_a_poll_must_fail),
+        cmocka_unit_test(failed_registration_changes_nothing),
+        cmocka_unit_test(error_that_was_told_must_be_returned),
+        cmocka_unit_test(error_that_may_have_been_returned_before_is_not_owed),
+        cmocka_unit_test(each_fault_is_one_error),
+        cmocka_unit_test(event_of_a_connection_that_was_ended_is_of_the_past),
+        cmocka_unit_test(server_without_a_client_is_not_ready),
+        cmocka_unit_test(error_of_one_direction_excuses_nothing_in_the_other),
         cmocka_unit_test(dispatch_needs_a_reference_for_each_packet),
         cmocka_unit_test(release_of_nothing_is_an_underflow),
         cmocka_unit_test(object_gone_with_references_is_an_underflow),
