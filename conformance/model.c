@@ -347,8 +347,9 @@ static void see_drop_begin(struct conf_model *model, uint8_t source)
     if (conf_kind_is_socket((enum conf_source_kind)s->kind)) {
         conf_model_drop_socket(model, source);
     }
-    if (s->writer != CONF_NONE) {
-        conf_model_excuse(model, source);
+    if (s->writer != CONF_NONE ||
+        (model->scenario->settings.short_writes && model->scenario->settings.faults > 0)) {
+        conf_model_excuse(model, source); /* nobody is left who could be told of a refused rest */
     }
     for (uint8_t i = 0; s->kind == CONF_POLL && i < model->scenario->source_count; i++) {
         if ((model->source[i].bound >> source & 1u) != 0) {
