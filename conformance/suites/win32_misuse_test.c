@@ -172,6 +172,49 @@ static void thread_sleeps_on_an_address_for_ever(void)
 
 /* ---- what is not modelled is said, never guessed ---- */
 
+/* What the simulator has no rules for it says, at the call. */
+static void pipe_that_does_not_wait_is_not_modelled(void)
+{
+    (void)CreateNamedPipeW(L"\\\\.\\pipe\\misuse", PIPE_ACCESS_DUPLEX, PIPE_NOWAIT, 1, 0, 0, 0,
+                           NULL);
+}
+
+static void flush_of_a_pipe_is_not_modelled(void)
+{
+    struct pair pair = pair_open(0);
+    (void)FlushFileBuffers(pair.server);
+}
+
+static void transaction_on_a_pipe_is_not_modelled(void)
+{
+    struct pair pair = pair_open(0);
+    char byte = 0;
+    DWORD count;
+    (void)TransactNamedPipe(pair.client, &byte, 1, &byte, 1, &count, NULL);
+}
+
+static void waiting_for_an_instance_is_not_modelled(void)
+{
+    (void)WaitNamedPipeW(L"\\\\.\\pipe\\misuse", 0);
+}
+
+static void anonymous_pipe_is_not_modelled(void)
+{
+    HANDLE read, write;
+    (void)CreatePipe(&read, &write, NULL, 0);
+}
+
+static void read_with_a_routine_is_not_modelled(void)
+{
+    struct pair pair = pair_open(0);
+    (void)ReadFileEx(pair.server, shared_request.bytes, 1, &shared_request.overlapped, NULL);
+}
+
+static void cancel_of_a_synchronous_call_is_not_modelled(void)
+{
+    (void)CancelSynchronousIo(NULL);
+}
+
 static void alertable_wait_is_not_modelled(void)
 {
     OVERLAPPED_ENTRY entry;
@@ -213,6 +256,13 @@ static const struct fact facts[] = {
     MISUSE(thread_runs_for_ever, "livelock"),
     MISUSE(thread_sleeps_on_an_address_for_ever, "deadlock"),
     MISUSE(alertable_wait_is_not_modelled, "unmodelled"),
+    MISUSE(pipe_that_does_not_wait_is_not_modelled, "unmodelled"),
+    MISUSE(flush_of_a_pipe_is_not_modelled, "unmodelled"),
+    MISUSE(transaction_on_a_pipe_is_not_modelled, "unmodelled"),
+    MISUSE(waiting_for_an_instance_is_not_modelled, "unmodelled"),
+    MISUSE(anonymous_pipe_is_not_modelled, "unmodelled"),
+    MISUSE(read_with_a_routine_is_not_modelled, "unmodelled"),
+    MISUSE(cancel_of_a_synchronous_call_is_not_modelled, "unmodelled"),
     MISUSE(failing_fast_is_an_assertion, "assertion"),
 };
 
