@@ -93,6 +93,7 @@ void conf_model_end_registration(struct conf_model *model, const struct conf_rec
     }
     if (record->word == CONF_WORD_FAILED && conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
         s->bound |= 1u << verb->begin.peer; /* perhaps; but the old registration holds */
+        conf_model_disarm(s); /* its caller knows that something may not have been announced */
         return;
     }
     conf_model_disarm(s);

@@ -90,10 +90,9 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     }
     conditions |= conf_stream_peer_left(model, record->source) ? PEER_LEFT : 0;
     conditions |= lacks_server(model, record->source) ? NO_SERVER : 0;
-    /* Without faults a connect that was taken on fails by nothing but disconnect. */
+    /* A connect that was taken on and cannot fail ends by nothing but disconnect. */
     connected = s->connect_since > s->epoch_since && s->connect_since < verb->seq &&
-                s->connections == verb->connections &&
-                (s->connect_accepted || model->scenario->settings.faults == 0);
+                s->connections == verb->connections && !s->connect_may_fail;
     if (server && !connected && (s->epoch > 0 || s->disconnecting > 0)) {
         conditions |= DISCONNECTED;
     }

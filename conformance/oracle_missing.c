@@ -10,7 +10,13 @@
 #define VERB(code)   (1u << CONF_VERB_##code)
 #define REGISTRATION (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER))
 #define TRANSFER     (VERB(CONNECT) | VERB(READ) | VERB(WRITE))
-#define ANY_IO       (TRANSFER | VERB(DISCONNECT) | VERB(TAKE_ERROR))
+/* Of a pipe that says nothing of it. */
+#define QUOTA_DEFAULT 65536u
+
+#define ANY_IO (TRANSFER | VERB(DISCONNECT) | VERB(TAKE_ERROR))
+
+/* Of a pipe that says nothing of it. */
+#define QUOTA_DEFAULT 65536u
 
 static bool is_pipe_of_port(const struct conf_model *model, uint8_t source)
 {
@@ -139,6 +145,7 @@ static bool has_failed(const struct conf_model *model, uint8_t writer)
     uint8_t pipe = model->scenario->source[writer].pipe;
     uint8_t server = CONF_NONE, reader = CONF_NONE;
     const struct conf_stream *stream = NULL;
+    uint64_t quota;
 
     if (conf_stream_racy(model, writer, CONF_OUT) || !conf_stream_peer_is_gone(model, writer)) {
         return false;
@@ -159,10 +166,11 @@ static bool has_failed(const struct conf_model *model, uint8_t writer)
             reader = reader == CONF_NONE ? i : writer;
         }
     }
+    quota = server != CONF_NONE ? model->scenario->source[server].quota : 0;
+    quota = quota != 0 ? quota : QUOTA_DEFAULT;
     return server != CONF_NONE && reader != CONF_NONE && reader != writer && !stream->excused &&
            conf_kind_is_raw((enum conf_source_kind)model->source[reader].kind) &&
-           stream->accepted - stream->received >
-               model->scenario->source[server].quota + model->source[reader].asked;
+           stream->accepted > stream->received + quota + model->source[reader].asked;
 }
 
 void conf_see_untold_write(struct conf_judge *judge)
