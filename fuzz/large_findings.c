@@ -3,7 +3,6 @@
 
 #include "conformance/ports/port_broken.h"
 #include "conformance/scenario_text.h"
-#include "fuzz/explore/body_subject.h"
 #include "fuzz/explore/examples/examples.h"
 #include "fuzz/scenario_subject.h"
 
@@ -41,14 +40,9 @@ static bool find(struct fuzz_large_finding *large)
 
 bool fuzz_large_update(struct fuzz_large_finding *large)
 {
-    struct fuzz_body_subject *body = malloc(sizeof *body);
-
     memset(large, 0, sizeof *large);
-    if (body == NULL) {
-        return false;
-    }
-    fuzz_body_subject_init(body, "lost-in-noise", example_lost_in_noise, NULL);
-    large->subject = &body->subject;
+    fuzz_body_subject_init(&large->body, "lost-in-noise", example_lost_in_noise, NULL);
+    large->subject = &large->body.subject;
     return find(large);
 }
 
@@ -97,7 +91,7 @@ bool fuzz_large_drop(struct fuzz_large_finding *large)
 void fuzz_large_finding_deinit(struct fuzz_large_finding *large)
 {
     fuzz_search_result_deinit(&large->result);
-    if (large->subject != NULL) {
+    if (large->subject != NULL && large->subject != &large->body.subject) {
         large->subject->ops->destroy(large->subject);
     }
 }

@@ -3,13 +3,15 @@
 #ifndef FUZZ_LARGE_FINDINGS_H
 #define FUZZ_LARGE_FINDINGS_H
 
+#include "fuzz/explore/body_subject.h"
 #include "fuzz/explore/search.h"
 
 #define FUZZ_LARGE_DECISIONS 200u /* at least */
 
 /* A finding and what it was found in. */
 struct fuzz_large_finding {
-    struct fuzz_subject *subject; /* owned */
+    struct fuzz_body_subject body; /* of a C body */
+    struct fuzz_subject *subject;  /* owned, if it is not that one */
     struct fuzz_search_result result;
     struct fuzz_finding *finding; /* in the result */
 };
