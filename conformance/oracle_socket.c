@@ -318,6 +318,25 @@ void conf_see_socket_end(struct conf_judge *judge)
     }
 }
 
+/* Tells whether several threads connect a udp socket: nobody knows who was last. */
+static bool connects_may_race(const struct conf_scenario *scenario, uint8_t source)
+{
+    const struct conf_verb *first = NULL;
+
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        const struct conf_verb *verb = &scenario->verb[i];
+
+        if (verb->code != CONF_VERB_CONNECT || verb->source != source) {
+            continue;
+        }
+        if (first != NULL && first->thread != verb->thread) {
+            return true;
+        }
+        first = verb;
+    }
+    return false;
+}
+
 /* The address that a socket certainly has or is connected to, as the number of its name from 1; 0:
  * it may be any. */
 static uint64_t certain_name(const struct conf_model *model, uint8_t source,
@@ -328,9 +347,10 @@ static uint64_t certain_name(const struct conf_model *model, uint8_t source,
     uint64_t own = model->scenario->source[source].pipe + 1u;
 
     if (conf_kind_is_udp(kind)) {
-        return of == CONF_ADDRESS_LOCAL      ? own
-               : s->socket.peer == CONF_NONE ? 0
-                                             : model->scenario->source[s->socket.peer].pipe + 1u;
+        return of == CONF_ADDRESS_LOCAL ? own
+               : s->socket.peer == CONF_NONE || connects_may_race(model->scenario, source)
+                   ? 0
+                   : model->scenario->source[s->socket.peer].pipe + 1u;
     }
     if (is_client(model, source)) {
         return of == CONF_ADDRESS_PEER ? own : 0;
