@@ -72,6 +72,12 @@ const struct cli_verb cli_verb_table[] = {
                 "REASON LINK. What is listed and does not show is an error, too.\n"
                 "Exit status: 0 it conforms, 1 it does not, 2 bad input or usage.\n",
      .run = cli_conform},
+    {.name = "power",
+     .operands = "",
+     .about = "Measure the schedules that each strategy needs for each planted and classic bug",
+     .details = "Writes fuzz/TABLE.md: iocplab power -o fuzz/TABLE.md. Exit status: 0 each bug was\n"
+                "found by some strategy, 1 one was not, 2 bad input or usage.\n",
+     .run = cli_power},
     {.name = "fidelity",
      .operands = "[FILE...]",
      .about = "Is what a real world does among what the simulator allows?",

@@ -12,6 +12,7 @@ int cli_run(const struct cli_verb *verb, int argc, char **argv);
 int cli_explore(const struct cli_verb *verb, int argc, char **argv);
 int cli_litmus(const struct cli_verb *verb, int argc, char **argv);
 int cli_merge(const struct cli_verb *verb, int argc, char **argv);
+int cli_power(const struct cli_verb *verb, int argc, char **argv);
 int cli_replay(const struct cli_verb *verb, int argc, char **argv);
 int cli_shrink(const struct cli_verb *verb, int argc, char **argv);
 int cli_explain(const struct cli_verb *verb, int argc, char **argv);

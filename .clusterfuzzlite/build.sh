@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/iocplab/ci/oss-fuzz-build"
