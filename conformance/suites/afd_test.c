@@ -324,7 +324,4 @@ static const struct fact facts[] = {
     FACT(failed_opening_leaves_nothing, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("afd", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(afd);

@@ -204,7 +204,4 @@ static const struct fact facts[] = {
     FACT(failed_post_or_port_is_reported, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("completion_port", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(completion_port);

@@ -539,7 +539,4 @@ static const struct fact facts[] = {
     FACT(a_write_without_memory_fails_and_the_next_goes_on, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("duplex", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(duplex);

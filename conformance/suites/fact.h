@@ -1,6 +1,6 @@
 /* fact: one fact a case, from one source in every world.
  *
- * A suite is a table of facts. In the simulated world each one is a cmocka case: its body runs as
+ * A suite is a table of facts, each of them a cmocka case. In the simulated world its body runs as
  * the first simulated thread under the dull schedule and then under a number of random ones, and
  * any finding of the simulator, leaks included, fails it. In a real world each body runs once on a
  * thread of its own. Nothing unwinds a stack of the world: a failed expectation is recorded, the
@@ -11,7 +11,8 @@
  * it a number of times, must stay within them, and its histogram is printed.
  *
  * A fact known to fail on Wine must fail there: an unexpected pass is an error. What no real
- * Windows has settled yet is printed at the end of its suite, with the evidence there is.
+ * Windows has settled yet is printed with the evidence there is, by a real Windows with its
+ * verdict.
  *
  * A suite includes this and what it tests, never the simulator. */
 #ifndef CONFORMANCE_SUITES_FACT_H
@@ -101,7 +102,15 @@ void fact_settle(void);
  * some visible steps of a simulated world, a twentieth of a second of a real one. */
 void fact_spin(void);
 
-/* fact_main runs a suite from main: its exit code. */
-int fact_main(const char *suite, const struct fact *facts, size_t count);
+/* The facts of one file. Programs of suites list theirs (fact_program.h). */
+struct fact_suite {
+    const char *name;
+    const struct fact *facts;
+    size_t count;
+};
+
+/* FACT_SUITE makes a suite of the table `facts` of this file, named as the file without _test.c. */
+#define FACT_SUITE(suite) \
+    const struct fact_suite fact_suite_##suite = {#suite, facts, sizeof facts / sizeof facts[0]}
 
 #endif

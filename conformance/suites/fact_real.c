@@ -5,18 +5,24 @@
  * simulated world. */
 #include "conformance/suites/fact_real.h"
 
-#include "conformance/suites/fact.h"
+#include "conformance/suites/fact_program.h"
 #include "core/win32.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #define FACT_TIME_MAX_MS 20000u
 /* A fact that must fail may do so by not ending. */
 #define FAILURE_TIME_MAX_MS 2000u
 #define SPIN_MS             50u
-#define RUNS_OF_RACE        150u
+/* A race is run so often, or as often as it can be in a while. */
+#define RACE_RUNS_MAX    150u
+#define RACE_TIME_MAX_MS 3000u
 
 static char failure[512];
 static const struct fact *running;
@@ -94,69 +100,72 @@ static void run_once(const struct fact *fact, DWORD time_max_ms)
     CloseHandle(thread);
 }
 
-static void print_outcomes(const struct fact *fact)
+static void print_outcomes(const struct fact *fact, uint32_t runs)
 {
     for (size_t i = 0; fact->outcomes != NULL && fact->outcomes[i] != NULL; i++) {
-        const char *how_often = seen[i] == 0              ? "never"
-                                : seen[i] == RUNS_OF_RACE ? "always"
-                                                          : "sometimes";
-        printf("        %5u %s: %s\n", (unsigned)seen[i], how_often, fact->outcomes[i]);
+        const char *how_often = seen[i] == 0 ? "never" : seen[i] == runs ? "always" : "sometimes";
+        print_message("# %5u %s: %s\n", (unsigned)seen[i], how_often, fact->outcomes[i]);
     }
 }
 
-/* Prints the verdict; 1 if it is an error. */
-static int judge(const struct fact *fact, const char *must_fail)
+/* A real Windows settles what had only evidence so far. */
+static void print_verdict(const struct fact *fact)
 {
-    int failed = failure[0] != '\0';
-    if (must_fail != NULL && failed) {
-        printf("known %s: %s (%s)\n", fact->name, must_fail, failure);
-    } else if (must_fail != NULL) {
-        printf("FAIL  %s: passes, but must not: %s\n", fact->name, must_fail);
-    } else {
-        printf("%s  %s%s%s\n", failed ? "FAIL" : "ok  ", fact->name, failed ? ": " : "", failure);
+    if (fact->unsettled == NULL) {
+        return;
     }
-    print_outcomes(fact);
-    fflush(stdout);
-    return failed != (must_fail != NULL);
+    if (fact_real_is_wine()) {
+        print_message("# only a real Windows can settle %s; so far: %s\n", fact->name,
+                      fact->unsettled);
+    } else if (failure[0] == '\0') {
+        print_message("# this Windows settles %s: it holds (so far: %s)\n", fact->name,
+                      fact->unsettled);
+    } else {
+        print_message("# this Windows settles %s: it does not hold: %s (so far: %s)\n", fact->name,
+                      failure, fact->unsettled);
+    }
 }
 
-static int run_fact(const struct fact *fact)
+bool fact_is_of_this_world(const struct fact *fact)
 {
     uint32_t simulated =
         FACT_SIMULATED_ONLY | FACT_ENDS_IN_ASSERTION | FACT_WITH_FAULTS | FACT_WITH_SHORT_WRITES;
-    if ((fact->flags & simulated) || fact->finding != NULL) {
-        printf("skip  %s (simulated worlds only)\n", fact->name);
-        return 0;
-    }
+    return (fact->flags & simulated) == 0 && fact->finding == NULL;
+}
+
+void fact_case(void **state)
+{
+    const struct fact *fact = *state;
     const char *must_fail = why_it_fails(fact);
+    uint32_t runs_max = fact->outcomes != NULL ? RACE_RUNS_MAX : 1, runs = 0;
+    ULONGLONG begin = GetTickCount64();
     running = fact;
     failure[0] = '\0';
     memset(seen, 0, sizeof seen);
-    uint32_t runs = fact->outcomes != NULL ? RUNS_OF_RACE : 1;
-    for (uint32_t run = 0; run < runs && failure[0] == '\0'; run++) {
+    while (runs < runs_max && failure[0] == '\0' &&
+           (runs == 0 || GetTickCount64() - begin < RACE_TIME_MAX_MS)) {
         run_once(fact, must_fail != NULL ? FAILURE_TIME_MAX_MS : FACT_TIME_MAX_MS);
+        runs++;
     }
-    return judge(fact, must_fail);
+    print_outcomes(fact, runs);
+    print_verdict(fact);
+    if (must_fail != NULL && failure[0] != '\0') {
+        print_message("# known to fail here: %s (%s)\n", must_fail, failure);
+    } else if (must_fail != NULL) {
+        fail_msg("it holds, but must not here: %s", must_fail);
+    } else if (failure[0] != '\0') {
+        fail_msg("%s", failure);
+    }
 }
 
-static void print_unsettled(const char *suite, const struct fact *facts, size_t count)
+bool fact_world_begin(void)
 {
-    for (size_t i = 0; fact_real_is_wine() && i < count; i++) {
-        if (facts[i].unsettled != NULL) {
-            printf("%s: only a real Windows can settle %s; so far: %s\n", suite, facts[i].name,
-                   facts[i].unsettled);
-        }
-    }
-}
-
-int fact_main(const char *suite, const struct fact *facts, size_t count)
-{
-    int failed = 0;
+    setvbuf(stdout, NULL, _IONBF, 0); /* what was printed is there when a fact ends the program */
     fact_real_watch();
-    for (size_t i = 0; i < count; i++) {
-        failed += run_fact(&facts[i]);
-    }
-    print_unsettled(suite, facts, count);
-    printf("%s: %u facts, %d failed\n", suite, (unsigned)count, failed);
-    return failed;
+    return true;
+}
+
+void fact_world_end(void)
+{
+    /* It was there before and stays. */
 }

@@ -1,5 +1,5 @@
 /* fact_sim: facts in the simulated world, as cmocka cases. See fact.h. */
-#include "conformance/suites/fact.h"
+#include "conformance/suites/fact_program.h"
 
 #include "conformance/suites/watch.h"
 #include "fakes/world.h"
@@ -12,8 +12,7 @@
 
 #include <cmocka.h>
 
-#define FACTS_MAX 256u
-#define SEEDS     200u
+#define SEEDS 200u
 /* Each outcome must be seen, in whatever order the seeds bring them. */
 #define SEEDS_OF_RACE 4000u
 #define LARGE_QUOTA   65536u
@@ -166,11 +165,20 @@ static uint64_t seed_count(const struct fact *fact)
     return setting != NULL ? strtoull(setting, NULL, 10) : SEEDS;
 }
 
-static void run_fact(void **state)
+bool fact_is_of_this_world(const struct fact *fact)
+{
+    return (fact->flags & FACT_REAL_ONLY) == 0;
+}
+
+void fact_case(void **state)
 {
     const struct fact *fact = *state;
     running = fact;
     memset(seen, 0, sizeof seen);
+    if (fact->unsettled != NULL) {
+        print_message("# only a real Windows can settle %s; so far: %s\n", fact->name,
+                      fact->unsettled);
+    }
     if (!(fact->flags & (FACT_WITH_FAULTS | FACT_SPINS))) {
         run_once(fact, 0);
     }
@@ -185,34 +193,18 @@ static void run_fact(void **state)
     }
 }
 
-static void print_unsettled(const char *suite, const struct fact *facts, size_t count)
+bool fact_world_begin(void)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (facts[i].unsettled != NULL) {
-            printf("[ %s ] only a real Windows can settle %s; so far: %s\n", suite, facts[i].name,
-                   facts[i].unsettled);
-        }
-    }
+    world = sim_world_create();
+    return world != NULL;
 }
 
-int fact_main(const char *suite, const struct fact *facts, size_t count)
+void fact_world_end(void)
 {
-    struct CMUnitTest tests[FACTS_MAX];
-    size_t chosen = 0;
-    for (size_t i = 0; i < count && chosen < FACTS_MAX; i++) {
-        if (!(facts[i].flags & FACT_REAL_ONLY)) {
-            tests[chosen++] = (struct CMUnitTest){.name = facts[i].name,
-                                                  .test_func = run_fact,
-                                                  .initial_state = (void *)(uintptr_t)&facts[i]};
-        }
-    }
-    world = sim_world_create();
-    if (world == NULL) {
-        fprintf(stderr, "%s: no memory for a world\n", suite);
-        return 2;
-    }
-    int failed = _cmocka_run_group_tests(suite, tests, chosen, NULL, NULL);
     sim_world_destroy(world);
-    print_unsettled(suite, facts, count);
-    return failed;
+}
+
+bool fact_set_environment(const char *name, const char *value)
+{
+    return setenv(name, value, 1) == 0;
 }

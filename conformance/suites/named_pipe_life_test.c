@@ -36,11 +36,11 @@ static void join(HANDLE thread)
 /* A packet of the last connection may have to be processed before the server listens again. */
 static void open_when_listening(struct pipe_fixture *fixture)
 {
-    rdy_result result = rdy_named_pipe_open(PIPE_NAME, NULL, &fixture->client);
+    rdy_result result = fixture_open(NULL, &fixture->client);
     while (result.status != RDY_DONE) {
         expect_failed(result, ERROR_PIPE_BUSY);
         EXPECT_EQUAL(flags_of(fixture, SERVER_TOKEN, NS_PER_MS, NULL), 0);
-        result = rdy_named_pipe_open(PIPE_NAME, NULL, &fixture->client);
+        result = fixture_open(NULL, &fixture->client);
     }
 }
 
@@ -433,7 +433,7 @@ static DWORD WINAPI open_and_leave(LPVOID argument)
 {
     (void)argument;
     rdy_named_pipe *client;
-    if (rdy_named_pipe_open(PIPE_NAME, NULL, &client).status == RDY_DONE) {
+    if (fixture_open(NULL, &client).status == RDY_DONE) {
         rdy_named_pipe_destroy(client);
     }
     return 0;
@@ -677,11 +677,12 @@ static void stream_through_raw_handles_arrives_whole(void)
     struct pipe_fixture fixture = {0};
     expect_done(rdy_poll_create(&fixture.poll));
     fixture.registry = rdy_poll_registry(fixture.poll);
+    WCHAR name[CONF_PIPE_PATH_MAX];
     HANDLE server =
-        CreateNamedPipeW(PIPE_NAME, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE,
-                         PIPE_UNLIMITED_INSTANCES, QUOTA, QUOTA, 0, NULL);
-    HANDLE client = CreateFileW(PIPE_NAME, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
-                                FILE_FLAG_OVERLAPPED, NULL);
+        CreateNamedPipeW(fixture_name(name), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
+                         PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, QUOTA, QUOTA, 0, NULL);
+    HANDLE client = CreateFileW(fixture_name(name), GENERIC_READ | GENERIC_WRITE, 0, NULL,
+                                OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
     expect_done(rdy_named_pipe_from_raw_handle(server, &fixture.server));
     expect_done(rdy_named_pipe_from_raw_handle(client, &fixture.client));
     pass_stream(fixture);
@@ -710,8 +711,8 @@ static void any_failure_is_told_and_leaves_nothing(void)
         return;
     }
     rdy_registry *registry = rdy_poll_registry(poll);
-    BOOL failed = rdy_named_pipe_create(PIPE_NAME, NULL, &server).status != RDY_DONE ||
-                  rdy_named_pipe_open(PIPE_NAME, NULL, &client).status != RDY_DONE;
+    BOOL failed = fixture_create(NULL, &server).status != RDY_DONE ||
+                  fixture_open(NULL, &client).status != RDY_DONE;
     if (!failed) {
         failed |=
             rdy_named_pipe_register(server, registry, SERVER_TOKEN, RDY_INTEREST_ALL).status !=
@@ -749,7 +750,7 @@ static void error_of_a_deferred_connect_is_an_event_and_the_next_operations_answ
         return;
     }
     fixture.registry = rdy_poll_registry(fixture.poll);
-    if (rdy_named_pipe_create(PIPE_NAME, NULL, &fixture.server).status == RDY_DONE &&
+    if (fixture_create(NULL, &fixture.server).status == RDY_DONE &&
         rdy_named_pipe_register(fixture.server, fixture.registry, SERVER_TOKEN,
                                 RDY_INTEREST_READABLE)
                 .status == RDY_DONE &&
@@ -808,7 +809,4 @@ static const struct fact facts[] = {
     FACT(error_of_a_deferred_connect_is_an_event_and_the_next_operations_answer, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("named_pipe_life", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(named_pipe_life);

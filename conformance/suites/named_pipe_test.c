@@ -36,7 +36,7 @@ static uint32_t flags_now(struct pipe_fixture *fixture, uint64_t token)
 static void open_without_a_server_is_file_not_found(void)
 {
     rdy_named_pipe *client = (rdy_named_pipe *)(uintptr_t)1;
-    expect_failed(rdy_named_pipe_open(PIPE_NAME, NULL, &client), ERROR_FILE_NOT_FOUND);
+    expect_failed(fixture_open(NULL, &client), ERROR_FILE_NOT_FOUND);
     EXPECT(client == NULL);
 }
 
@@ -44,7 +44,7 @@ static void open_of_a_taken_instance_is_pipe_busy(void)
 {
     struct pipe_fixture fixture = fixture_connected(NULL);
     rdy_named_pipe *second = (rdy_named_pipe *)(uintptr_t)1;
-    expect_failed(rdy_named_pipe_open(PIPE_NAME, NULL, &second), ERROR_PIPE_BUSY);
+    expect_failed(fixture_open(NULL, &second), ERROR_PIPE_BUSY);
     EXPECT(second == NULL);
     fixture_end(&fixture);
 }
@@ -52,7 +52,8 @@ static void open_of_a_taken_instance_is_pipe_busy(void)
 /* Under a name of its own: where it fails, its pipes stay behind. */
 static void first_instance_of_a_name_in_use_is_refused(void)
 {
-    static const WCHAR name[] = L"\\\\.\\pipe\\iocplab-first";
+    WCHAR name[CONF_PIPE_PATH_MAX];
+    conf_pipe_path("first", name);
     const struct rdy_named_pipe_options first = {.first_instance = TRUE};
     rdy_named_pipe *server, *second = (rdy_named_pipe *)(uintptr_t)1;
     expect_done(rdy_named_pipe_create(name, &first, &server));
@@ -65,8 +66,8 @@ static void second_instance_serves_a_second_client(void)
 {
     struct pipe_fixture fixture = fixture_connected(NULL);
     rdy_named_pipe *server, *client;
-    expect_done(rdy_named_pipe_create(PIPE_NAME, NULL, &server));
-    expect_done(rdy_named_pipe_open(PIPE_NAME, NULL, &client));
+    expect_done(fixture_create(NULL, &server));
+    expect_done(fixture_open(NULL, &client));
     rdy_named_pipe_destroy(client);
     rdy_named_pipe_destroy(server);
     fixture_end(&fixture);
@@ -75,8 +76,9 @@ static void second_instance_serves_a_second_client(void)
 static void raw_handle_is_taken_over_and_given_out(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
-    HANDLE handle = CreateFileW(PIPE_NAME, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
-                                FILE_FLAG_OVERLAPPED, NULL);
+    WCHAR name[CONF_PIPE_PATH_MAX];
+    HANDLE handle = CreateFileW(fixture_name(name), GENERIC_READ | GENERIC_WRITE, 0, NULL,
+                                OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
     EXPECT(handle != INVALID_HANDLE_VALUE);
     expect_done(rdy_named_pipe_from_raw_handle(handle, &fixture.client));
     EXPECT(rdy_named_pipe_raw_handle(fixture.client) == handle);
@@ -93,15 +95,16 @@ static void raw_server_handle_is_a_server(void)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
     rdy_named_pipe_destroy(fixture.server);
+    WCHAR name[CONF_PIPE_PATH_MAX];
     HANDLE handle =
-        CreateNamedPipeW(PIPE_NAME, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE,
-                         PIPE_UNLIMITED_INSTANCES, QUOTA, QUOTA, 0, NULL);
+        CreateNamedPipeW(fixture_name(name), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
+                         PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, QUOTA, QUOTA, 0, NULL);
     EXPECT(handle != INVALID_HANDLE_VALUE);
     expect_done(rdy_named_pipe_from_raw_handle(handle, &fixture.server));
     expect_done(enlist(&fixture, fixture.server, TOKEN, R | W));
     EXPECT_EQUAL(flags_now(&fixture, TOKEN), 0);
     expect_would_block(rdy_named_pipe_connect(fixture.server));
-    expect_done(rdy_named_pipe_open(PIPE_NAME, NULL, &fixture.client));
+    expect_done(fixture_open(NULL, &fixture.client));
     EXPECT_EQUAL(flags_of(&fixture, TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     fixture_end(&fixture);
 }
@@ -109,14 +112,14 @@ static void raw_server_handle_is_a_server(void)
 static void failed_creation_leaves_nothing(void)
 {
     rdy_named_pipe *server = (rdy_named_pipe *)(uintptr_t)1;
-    rdy_result created = rdy_named_pipe_create(PIPE_NAME, NULL, &server);
+    rdy_result created = fixture_create(NULL, &server);
     if (created.status != RDY_DONE) {
         EXPECT(created.status == RDY_FAILED && created.os_error != ERROR_SUCCESS);
         EXPECT(server == NULL);
         return;
     }
     rdy_named_pipe *client = (rdy_named_pipe *)(uintptr_t)1;
-    rdy_result opened = rdy_named_pipe_open(PIPE_NAME, NULL, &client);
+    rdy_result opened = fixture_open(NULL, &client);
     if (opened.status == RDY_DONE) {
         rdy_named_pipe_destroy(client);
     } else {
@@ -288,7 +291,7 @@ static void connect_waits_for_the_client(void)
     expect_would_block(rdy_named_pipe_connect(fixture.server));
     expect_would_block(rdy_named_pipe_connect(fixture.server));
     EXPECT_EQUAL(flags_now(&fixture, TOKEN), 0);
-    expect_done(rdy_named_pipe_open(PIPE_NAME, NULL, &fixture.client));
+    expect_done(fixture_open(NULL, &fixture.client));
     EXPECT_EQUAL(flags_of(&fixture, TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     expect_done(rdy_named_pipe_connect(fixture.server));
     fixture_end(&fixture);
@@ -607,7 +610,4 @@ static const struct fact facts[] = {
     FACT(message_larger_than_the_read_buffer_loses_nothing, 0),
 };
 
-int main(void)
-{
-    return fact_main("named_pipe", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(named_pipe);

@@ -446,7 +446,4 @@ static const struct fact facts[] = {
     FACT(time_goes_on_by_what_was_slept, 0),
 };
 
-int main(void)
-{
-    return fact_main("native", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(native);

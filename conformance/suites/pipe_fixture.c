@@ -7,19 +7,37 @@
 #define TEXT_MAX   64u
 #define BLOCK_MAX  16384u
 
+const WCHAR *fixture_name(WCHAR out[CONF_PIPE_PATH_MAX])
+{
+    conf_pipe_path("fact", out);
+    return out;
+}
+
+rdy_result fixture_create(const struct rdy_named_pipe_options *options, rdy_named_pipe **pipe)
+{
+    WCHAR name[CONF_PIPE_PATH_MAX];
+    return rdy_named_pipe_create(fixture_name(name), options, pipe);
+}
+
+rdy_result fixture_open(const struct rdy_named_pipe_options *options, rdy_named_pipe **pipe)
+{
+    WCHAR name[CONF_PIPE_PATH_MAX];
+    return rdy_named_pipe_open(fixture_name(name), options, pipe);
+}
+
 struct pipe_fixture fixture_listening(const struct rdy_named_pipe_options *options)
 {
     struct pipe_fixture fixture = {0};
     expect_done(rdy_poll_create(&fixture.poll));
     fixture.registry = rdy_poll_registry(fixture.poll);
-    expect_done(rdy_named_pipe_create(PIPE_NAME, options, &fixture.server));
+    expect_done(fixture_create(options, &fixture.server));
     return fixture;
 }
 
 struct pipe_fixture fixture_connected(const struct rdy_named_pipe_options *options)
 {
     struct pipe_fixture fixture = fixture_listening(options);
-    expect_done(rdy_named_pipe_open(PIPE_NAME, options, &fixture.client));
+    expect_done(fixture_open(options, &fixture.client));
     return fixture;
 }
 

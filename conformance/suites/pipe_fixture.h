@@ -2,11 +2,11 @@
 #ifndef CONFORMANCE_SUITES_PIPE_FIXTURE_H
 #define CONFORMANCE_SUITES_PIPE_FIXTURE_H
 
+#include "conformance/ports/pipe_name.h"
 #include "conformance/suites/fact.h"
 #include "core/named_pipe.h"
 #include "core/poll.h"
 
-#define PIPE_NAME    L"\\\\.\\pipe\\iocplab-fact"
 #define SERVER_TOKEN UINT64_C(1)
 #define CLIENT_TOKEN UINT64_C(2)
 
@@ -15,6 +15,12 @@ struct pipe_fixture {
     rdy_registry *registry; /* of the poll */
     rdy_named_pipe *server, *client;
 };
+
+/* fixture_name returns the full name of the fixture's pipe, which no other process uses, written to
+ * `out`. fixture_create and fixture_open make a server and a client of that name. */
+const WCHAR *fixture_name(WCHAR out[CONF_PIPE_PATH_MAX]);
+rdy_result fixture_create(const struct rdy_named_pipe_options *options, rdy_named_pipe **pipe);
+rdy_result fixture_open(const struct rdy_named_pipe_options *options, rdy_named_pipe **pipe);
 
 /* fixture_listening makes a poll and a server, fixture_connected a client on top; nothing is
  * registered. fixture_end destroys what is left, client first. */

@@ -1,11 +1,11 @@
 /* poll_test: waiting, its deadline, and the life of a poll and its registry. */
+#include "conformance/ports/pipe_name.h"
 #include "conformance/suites/fact.h"
 #include "core/deadline.h"
 #include "core/named_pipe.h"
 #include "core/poll.h"
 #include "core/waker.h"
 
-#define NAME       L"\\\\.\\pipe\\iocplab-poll"
 #define NS_PER_MS  UINT64_C(1000000)
 #define EVENTS_MAX 8u
 
@@ -93,8 +93,10 @@ struct source {
 static struct source make_source(void)
 {
     struct source source;
-    EXPECT_EQUAL(rdy_named_pipe_create(NAME, NULL, &source.server).status, RDY_DONE);
-    EXPECT_EQUAL(rdy_named_pipe_open(NAME, NULL, &source.client).status, RDY_DONE);
+    WCHAR name[CONF_PIPE_PATH_MAX];
+    conf_pipe_path("poll", name);
+    EXPECT_EQUAL(rdy_named_pipe_create(name, NULL, &source.server).status, RDY_DONE);
+    EXPECT_EQUAL(rdy_named_pipe_open(name, NULL, &source.client).status, RDY_DONE);
     return source;
 }
 
@@ -266,7 +268,4 @@ static const struct fact facts[] = {
     FACT(failed_creation_leaves_nothing, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("poll", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(poll);

@@ -169,7 +169,4 @@ static const struct fact facts[] = {
     FACT(without_memory_nothing_is_put, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("ring", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(ring);

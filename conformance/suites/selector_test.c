@@ -488,7 +488,4 @@ static const struct fact facts[] = {
     FACT(socket_that_was_closed_before_it_was_polled_is_an_event, FACT_BAD_HANDLES),
 };
 
-int main(void)
-{
-    return fact_main("selector", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(selector);

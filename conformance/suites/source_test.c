@@ -209,7 +209,4 @@ static const struct fact facts[] = {
     FACT(failed_announcement_is_made_good_by_the_next, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("source", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(source);

@@ -301,7 +301,4 @@ static const struct fact facts[] = {
     FACT(parts_may_be_dropped_in_any_order, 0),
 };
 
-int main(void)
-{
-    return fact_main("split", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(split);

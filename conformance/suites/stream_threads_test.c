@@ -201,7 +201,4 @@ static const struct fact facts[] = {
     FACT(sides_come_and_go, 0),
 };
 
-int main(void)
-{
-    return fact_main("stream_threads", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(stream_threads);

@@ -306,7 +306,4 @@ static const struct fact facts[] = {
     FACT(failing_accept_loses_no_connection, FACT_WITH_FAULTS),
 };
 
-int main(void)
-{
-    return fact_main("tcp_listener", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(tcp_listener);

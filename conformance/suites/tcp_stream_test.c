@@ -584,7 +584,4 @@ static const struct fact facts[] = {
     FACT(any_order_of_ends_leaves_nothing, 0),
 };
 
-int main(void)
-{
-    return fact_main("tcp_stream", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(tcp_stream);

@@ -362,7 +362,4 @@ static const struct fact facts[] = {
     FACT(operations_ask_nobody_once_their_poll_is_gone, 0),
 };
 
-int main(void)
-{
-    return fact_main("udp_socket", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(udp_socket);

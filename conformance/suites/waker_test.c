@@ -244,7 +244,4 @@ static const struct fact facts[] = {
     FACT(wake_may_race_the_end_of_the_poll, 0),
 };
 
-int main(void)
-{
-    return fact_main("waker", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(waker);

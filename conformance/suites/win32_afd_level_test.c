@@ -83,10 +83,10 @@ static void connecting_stream_has_nothing(void)
 static void connected_stream_has_send_and_connect(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_LEVEL(&net, pair.client, IDLE);
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -149,7 +149,7 @@ static void unanswered_stream_has_connect_fail_in_the_end(void)
 static void unread_data_is_receive_to_the_last_byte(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(send_text(pair.server, "hello"), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | RECEIVE);
     receive_all(&net, pair.client, "hell");
@@ -157,7 +157,7 @@ static void unread_data_is_receive_to_the_last_byte(void)
     receive_all(&net, pair.client, "o");
     EXPECT_LEVEL(&net, pair.client, IDLE);
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -165,14 +165,14 @@ static void unread_data_is_receive_to_the_last_byte(void)
 static void urgent_data_is_receive_expedited(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     char byte = 0;
     EXPECT_EQUAL(send(pair.client, "a", 1, MSG_OOB), 1);
     EXPECT_LEVEL(&net, pair.server, IDLE | EXPEDITED);
     EXPECT_EQUAL(recv(pair.server, &byte, 1, MSG_OOB), 1);
     EXPECT_EQUAL(byte, 'a');
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -180,13 +180,13 @@ static void urgent_data_is_receive_expedited(void)
 static void urgent_data_inline_is_receive(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(set_option(pair.server, SOL_SOCKET, SO_OOBINLINE, 1), 0);
     EXPECT_EQUAL(send(pair.client, "a", 1, MSG_OOB), 1);
     EXPECT_LEVEL(&net, pair.server, IDLE | RECEIVE);
     receive_all(&net, pair.server, "a");
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -203,7 +203,7 @@ static bool stays_full(struct net *net, SOCKET s)
 static void full_stream_has_no_send_until_there_is_room(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     uint32_t sent = 0, got = 0;
     do { /* what is under way still makes room */
         sent += fill(pair.client);
@@ -219,7 +219,7 @@ static void full_stream_has_no_send_until_there_is_room(void)
     }
     EXPECT_LEVEL(&net, pair.client, IDLE);
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -227,12 +227,12 @@ static void full_stream_has_no_send_until_there_is_room(void)
 static void full_buffers_of_both_ends_leave_connect_alone(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     while (fill(pair.client) != 0) {
         fact_settle();
     }
     EXPECT_EQUAL(level(&net, pair.client), CONNECTED);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -240,7 +240,7 @@ static void full_buffers_of_both_ends_leave_connect_alone(void)
 static void end_of_the_peer_is_disconnect_for_ever(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     EXPECT_EQUAL(error_of(shutdown(pair.server, SD_SEND)), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
@@ -249,7 +249,7 @@ static void end_of_the_peer_is_disconnect_for_ever(void)
         EXPECT_EQUAL(text.length, 0);
         EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -257,13 +257,13 @@ static void end_of_the_peer_is_disconnect_for_ever(void)
 static void end_of_the_peer_behind_data_is_receive_and_disconnect(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
     EXPECT_EQUAL(error_of(shutdown(pair.server, SD_SEND)), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | RECEIVE | DISCONNECT);
     receive_all(&net, pair.client, "abc");
     EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -271,14 +271,14 @@ static void end_of_the_peer_behind_data_is_receive_and_disconnect(void)
 static void own_shutdown_changes_nothing(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(error_of(shutdown(pair.client, SD_RECEIVE)), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE);
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | RECEIVE);
     EXPECT_EQUAL(error_of(shutdown(pair.server, SD_SEND)), 0);
     EXPECT_LEVEL(&net, pair.server, IDLE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -286,12 +286,12 @@ static void own_shutdown_changes_nothing(void)
 static void shutdown_of_both_ends_is_disconnect(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(error_of(shutdown(pair.client, SD_SEND)), 0);
     EXPECT_EQUAL(error_of(shutdown(pair.server, SD_SEND)), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
     EXPECT_LEVEL(&net, pair.server, IDLE | DISCONNECT);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -299,10 +299,10 @@ static void shutdown_of_both_ends_is_disconnect(void)
 static void close_of_the_peer_is_disconnect(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_socket(&pair.server);
     EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -310,10 +310,10 @@ static void close_of_the_peer_is_disconnect(void)
 static void reset_is_abort_beside_send_and_connect(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_hard(&pair.server);
     EXPECT_LEVEL(&net, pair.client, IDLE | ABORTED);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -321,14 +321,14 @@ static void reset_is_abort_beside_send_and_connect(void)
 static void poll_that_pends_gets_only_abort_of_a_reset(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     EXPECT_EQUAL(
         (DWORD)start_poll(&net, &poll, pair.client, ANYTHING & ~(SENDABLE | CONNECTED), FOREVER),
         STATUS_PENDING);
     close_hard(&pair.server);
     EXPECT_POLLED(&net, &poll, ABORTED);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -336,13 +336,13 @@ static void poll_that_pends_gets_only_abort_of_a_reset(void)
 static void send_to_a_closed_peer_brings_a_reset_back(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_socket(&pair.server);
     await(&net, pair.client, DISCONNECT);
     EXPECT_EQUAL(send_text(pair.client, "z"), 0);
     EXPECT_LEVEL(&net, pair.client, IDLE | ABORTED);
     EXPECT_EQUAL(socket_error(pair.client), 0);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -448,7 +448,4 @@ static const struct fact facts[] = {
     {FACT_OF(unreachable_report_is_receive), .flags = FACT_PLAIN, .on_wine = "8.17: it is lost"},
 };
 
-int main(void)
-{
-    return fact_main("win32_afd_level", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_afd_level);

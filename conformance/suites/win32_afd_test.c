@@ -242,7 +242,7 @@ static void poll_until_a_moment_that_has_passed_times_out(void)
 static void poll_reports_once_and_the_next_one_what_is_still_so(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll first, second;
     EXPECT_EQUAL((DWORD)start_poll(&net, &first, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
@@ -252,7 +252,7 @@ static void poll_reports_once_and_the_next_one_what_is_still_so(void)
     EXPECT_NO_EVENT(&net);
     EXPECT_EQUAL((DWORD)start_poll(&net, &second, pair.client, RECEIVE, FOREVER), STATUS_SUCCESS);
     EXPECT_POLLED(&net, &second, RECEIVE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -260,7 +260,7 @@ static void poll_reports_once_and_the_next_one_what_is_still_so(void)
 static void polls_of_one_socket_all_complete(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll polls[3];
     for (unsigned i = 0; i < 3; i++) {
         EXPECT_EQUAL((DWORD)start_poll(&net, &polls[i], pair.client, RECEIVE, FOREVER),
@@ -273,7 +273,7 @@ static void polls_of_one_socket_all_complete(void)
         EXPECT_EQUAL(poll->info.socket[0].events, RECEIVE);
     }
     EXPECT_NO_EVENT(&net);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -281,7 +281,7 @@ static void polls_of_one_socket_all_complete(void)
 static void poll_may_be_issued_through_another_socket(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     struct poll poll;
     EXPECT_EQUAL((DWORD)poll_through((HANDLE)pair.client, event, NULL, &poll, pair.server, RECEIVE,
@@ -293,7 +293,7 @@ static void poll_may_be_issued_through_another_socket(void)
     EXPECT_EQUAL(poll.info.socket[0].events, RECEIVE);
     EXPECT_NO_EVENT(&net);
     EXPECT(CloseHandle(event));
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -449,7 +449,7 @@ static void poll_completes_with_any_of_the_events_that_came_up(void)
 static void event_stays_in_the_queue_though_it_is_no_longer_so(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     struct text text;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
@@ -459,7 +459,7 @@ static void event_stays_in_the_queue_though_it_is_no_longer_so(void)
     set_blocking(pair.client, false);
     EXPECT_EQUAL(receive(pair.client, 1, &text), WSAEWOULDBLOCK);
     EXPECT_POLLED(&net, &poll, RECEIVE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -467,7 +467,7 @@ static void event_stays_in_the_queue_though_it_is_no_longer_so(void)
 static void event_of_a_send_may_be_there_when_the_send_returns_or_not(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
     EXPECT_EQUAL(send_text(pair.server, "x"), 0);
@@ -476,7 +476,7 @@ static void event_of_a_send_may_be_there_when_the_send_returns_or_not(void)
     if (came == NULL) {
         EXPECT(take_poll(&net) == &poll);
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -484,7 +484,7 @@ static void event_of_a_send_may_be_there_when_the_send_returns_or_not(void)
 static void poll_may_complete_some_time_after_its_event(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     struct text text;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
@@ -497,7 +497,7 @@ static void poll_may_complete_some_time_after_its_event(void)
         EXPECT(take_poll(&net) == &poll);
     }
     EXPECT_EQUAL(poll.info.socket[0].events, RECEIVE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -556,7 +556,7 @@ static void cancel_takes_only_the_poll_of_its_block(void)
 static void cancel_races_with_an_event(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
     EXPECT_EQUAL(send_text(pair.server, "x"), 0);
@@ -566,7 +566,7 @@ static void cancel_races_with_an_event(void)
     EXPECT(found || !cancelled);
     fact_saw(cancelled ? "found, cancelled" : found ? "found, event" : "not found, event");
     EXPECT_NO_EVENT(&net);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -577,7 +577,7 @@ static void cancel_races_with_an_event(void)
 static void close_of_a_polled_socket_is_local_close_whatever_the_mask(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll, none;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE | LOCAL_CLOSE, FOREVER),
                  STATUS_PENDING);
@@ -594,7 +594,7 @@ static void close_of_a_polled_socket_is_local_close_whatever_the_mask(void)
 static void close_of_one_of_two_handles_is_no_event(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     HANDLE duplicate;
     struct poll poll;
     EXPECT(DuplicateHandle(GetCurrentProcess(), (HANDLE)pair.client, GetCurrentProcess(),
@@ -604,7 +604,7 @@ static void close_of_one_of_two_handles_is_no_event(void)
     EXPECT_NO_EVENT(&net);
     EXPECT(CloseHandle(duplicate));
     EXPECT_POLLED(&net, &poll, LOCAL_CLOSE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -612,7 +612,7 @@ static void close_of_one_of_two_handles_is_no_event(void)
 static void cancel_and_close_leave_one_packet(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct poll poll;
     EXPECT_EQUAL((DWORD)start_poll(&net, &poll, pair.client, RECEIVE, FOREVER), STATUS_PENDING);
     EXPECT_EQUAL(send_text(pair.server, "x"), 0);
@@ -630,7 +630,7 @@ static void cancel_and_close_leave_one_packet(void)
         EXPECT_EQUAL(poll.info.socket[0].events, RECEIVE);
         fact_saw("event");
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -638,7 +638,7 @@ static void cancel_and_close_leave_one_packet(void)
 static void poll_outlives_the_helper_it_was_issued_through(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     HANDLE helper = open_afd(L"\\Device\\Afd\\Helper");
     EXPECT(CreateIoCompletionPort(helper, net.port, AFD_KEY, 0) == net.port);
     struct poll poll;
@@ -648,7 +648,7 @@ static void poll_outlives_the_helper_it_was_issued_through(void)
     EXPECT_NO_EVENT(&net);
     EXPECT_EQUAL(send_text(pair.server, "x"), 0);
     EXPECT_POLLED(&net, &poll, RECEIVE);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -666,12 +666,12 @@ static DWORD WINAPI poll_and_end(LPVOID argument)
 static void poll_that_owes_a_packet_outlives_its_thread(void)
 {
     shared_net = net_open();
-    shared_pair = pair_open(&shared_net);
+    shared_pair = net_pair_open(&shared_net);
     EXPECT_EQUAL(join_thread(start_thread(poll_and_end, NULL)), STATUS_PENDING);
     EXPECT_NO_EVENT(&shared_net);
     EXPECT_EQUAL(send_text(shared_pair.server, "x"), 0);
     EXPECT_POLLED(&shared_net, &shared_poll, RECEIVE);
-    pair_close(&shared_pair);
+    net_pair_close(&shared_pair);
     net_close(&shared_net);
 }
 
@@ -708,7 +708,7 @@ static void poll_may_be_spurious_where_the_world_says_so(void)
 static void polls_of_two_helpers_may_be_crossed_where_the_world_says_so(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     HANDLE helper = open_afd(L"\\Device\\Afd\\Helper");
     EXPECT(CreateIoCompletionPort(helper, net.port, AFD_KEY, 0) == net.port);
     struct poll reads, ends;
@@ -724,7 +724,7 @@ static void polls_of_two_helpers_may_be_crossed_where_the_world_says_so(void)
     }
     fact_saw(crossed ? "crossed" : "apart");
     EXPECT(CloseHandle(helper));
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -782,7 +782,4 @@ static const struct fact facts[] = {
      .flags = FACT_SIMULATED_ONLY | FACT_CROSSED_POLLS, FACT_OUTCOMES("crossed", "apart")},
 };
 
-int main(void)
-{
-    return fact_main("win32_afd", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_afd);

@@ -452,7 +452,4 @@ static const struct fact facts[] = {
     FACT(request_without_a_packet_ends_with_its_thread, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_cancel", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_cancel);

@@ -378,7 +378,4 @@ static const struct fact facts[] = {
      FACT_OUTCOMES("1", "2", "3")},
 };
 
-int main(void)
-{
-    return fact_main("win32_concurrency", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_concurrency);

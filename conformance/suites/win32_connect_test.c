@@ -37,9 +37,9 @@ static void listen_needs_a_bound_socket(void)
 static void listen_of_a_connected_socket_is_refused(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(error_of(listen(pair.client, 1)), WSAEISCONN);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -92,7 +92,7 @@ static void accepted_socket_inherits_from_its_listener(void)
 static void names_of_both_ends_agree(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     const SOCKET ends[2] = {pair.client, pair.server};
     for (unsigned i = 0; i < 2; i++) {
         struct sockaddr_in mine, theirs;
@@ -102,7 +102,7 @@ static void names_of_both_ends_agree(void)
         EXPECT_EQUAL(error_of(getpeername(ends[1 - i], (struct sockaddr *)&theirs, &length)), 0);
         EXPECT_EQUAL(memcmp(&mine, &theirs, sizeof mine), 0);
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -200,13 +200,13 @@ static void connect_of_a_connected_or_listening_socket_is_refused(void)
 {
     struct net net = net_open();
     struct sockaddr_in address;
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     SOCKET listener = new_listener(&address);
     EXPECT_EQUAL(connect_to(pair.client, &address), WSAEISCONN);
     EXPECT_EQUAL(connect_to(pair.server, &address), WSAEISCONN);
     EXPECT_EQUAL(connect_to(listener, &address), WSAEINVAL);
     close_socket(&listener);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -462,7 +462,4 @@ static const struct fact facts[] = {
     FACT(ipv6_connection_carries_bytes, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_connect", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_connect);

@@ -273,22 +273,6 @@ void pair_close(struct pair *pair)
 
 /* ---- threads ---- */
 
-HANDLE start_thread(LPTHREAD_START_ROUTINE routine, void *argument)
-{
-    HANDLE thread = CreateThread(NULL, 0, routine, argument, 0, NULL);
-    EXPECT(thread != NULL);
-    return thread;
-}
-
-DWORD join_thread(HANDLE thread)
-{
-    DWORD code = POISON;
-    EXPECT_EQUAL(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
-    EXPECT(GetExitCodeThread(thread, &code));
-    EXPECT(CloseHandle(thread));
-    return code;
-}
-
 LONG word_read(LONG *word)
 {
     return InterlockedCompareExchange(word, 0, 0);

@@ -7,6 +7,7 @@
 #define CONFORMANCE_SUITES_WIN32_FIXTURE_H
 
 #include "conformance/suites/fact.h"
+#include "conformance/suites/win32_thread.h"
 
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0602
@@ -133,10 +134,6 @@ HANDLE create_server(const WCHAR *name, DWORD open_mode, DWORD pipe_mode, DWORD 
 HANDLE open_client(const WCHAR *name, DWORD flags);
 
 /* ---- threads ---- */
-
-/* start_thread runs a function on another thread; join_thread waits for its end and closes it. */
-HANDLE start_thread(LPTHREAD_START_ROUTINE routine, void *argument);
-DWORD join_thread(HANDLE thread);
 
 /* word_read reads a word that other threads write. */
 LONG word_read(LONG *word);

@@ -397,7 +397,4 @@ static const struct fact facts[] = {
      FACT_OUTCOMES("met", "missed")},
 };
 
-int main(void)
-{
-    return fact_main("win32_keyed", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_keyed);

@@ -410,7 +410,4 @@ static const struct fact facts[] = {
     FACT(interlocked_operations_return_what_is_documented, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_lock", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_lock);

@@ -540,7 +540,4 @@ static const struct fact facts[] = {
     FACT(mode_applies_to_one_end_and_from_the_next_read, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_message", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_message);

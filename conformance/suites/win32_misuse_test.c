@@ -266,7 +266,4 @@ static const struct fact facts[] = {
     MISUSE(failing_fast_is_an_assertion, "assertion"),
 };
 
-int main(void)
-{
-    return fact_main("win32_misuse", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_misuse);

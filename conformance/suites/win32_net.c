@@ -352,7 +352,7 @@ void close_hard(SOCKET *s)
     close_socket(s);
 }
 
-struct pair pair_open(struct net *net)
+struct pair net_pair_open(struct net *net)
 {
     struct sockaddr_in address;
     SOCKET listener = new_listener(&address);
@@ -367,26 +367,8 @@ struct pair pair_open(struct net *net)
     return pair;
 }
 
-void pair_close(struct pair *pair)
+void net_pair_close(struct pair *pair)
 {
     close_socket(&pair->client);
     close_socket(&pair->server);
-}
-
-/* ---- threads ---- */
-
-HANDLE start_thread(LPTHREAD_START_ROUTINE routine, void *argument)
-{
-    HANDLE thread = CreateThread(NULL, 0, routine, argument, 0, NULL);
-    EXPECT(thread != NULL);
-    return thread;
-}
-
-DWORD join_thread(HANDLE thread)
-{
-    DWORD code = POISON;
-    EXPECT_EQUAL(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
-    EXPECT(GetExitCodeThread(thread, &code));
-    EXPECT(CloseHandle(thread));
-    return code;
 }

@@ -7,6 +7,7 @@
 #define CONFORMANCE_SUITES_WIN32_NET_H
 
 #include "conformance/suites/fact.h"
+#include "conformance/suites/win32_thread.h"
 
 #ifndef _WIN32_WINNT
 #define _WIN32_WINNT 0x0602
@@ -138,12 +139,7 @@ void close_hard(SOCKET *s);
 struct pair {
     SOCKET client, server;
 };
-struct pair pair_open(struct net *net);
-void pair_close(struct pair *pair);
-
-/* ---- threads ---- */
-
-HANDLE start_thread(LPTHREAD_START_ROUTINE routine, void *argument);
-DWORD join_thread(HANDLE thread);
+struct pair net_pair_open(struct net *net);
+void net_pair_close(struct pair *pair);
 
 #endif

@@ -270,7 +270,4 @@ static const struct fact facts[] = {
      FACT_OUTCOMES("server first", "client first")},
 };
 
-int main(void)
-{
-    return fact_main("win32_order", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_order);

@@ -396,7 +396,4 @@ static const struct fact facts[] = {
      .flags = FACT_PLAIN | FACT_WITH_SHORT_WRITES, FACT_OUTCOMES("whole", "half")},
 };
 
-int main(void)
-{
-    return fact_main("win32_pipe_queue", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_pipe_queue);

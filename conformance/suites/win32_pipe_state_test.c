@@ -366,7 +366,4 @@ static const struct fact facts[] = {
     FACT(connect_after_a_client_came_and_went_is_no_data, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_pipe_state", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_pipe_state);

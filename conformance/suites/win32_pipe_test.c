@@ -597,7 +597,4 @@ static const struct fact facts[] = {
     FACT(info_of_a_disconnected_client_is_pipe_not_connected, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_pipe", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_pipe);

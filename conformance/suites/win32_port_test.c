@@ -394,7 +394,4 @@ static const struct fact facts[] = {
      FACT_OUTCOMES("no port", "posted", "no packet")},
 };
 
-int main(void)
-{
-    return fact_main("win32_port", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_port);

@@ -547,7 +547,4 @@ static const struct fact facts[] = {
      .on_wine = "8.21: it accepts any flag", .unsettled = "inferred"},
 };
 
-int main(void)
-{
-    return fact_main("win32_request", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_request);

@@ -386,7 +386,4 @@ static const struct fact facts[] = {
     FACT(cancel_ends_a_synchronous_read_of_another_thread, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_result", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_result);

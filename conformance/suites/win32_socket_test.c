@@ -283,7 +283,4 @@ static const struct fact facts[] = {
     FACT(names_that_are_numbers_are_resolved, 0),
 };
 
-int main(void)
-{
-    return fact_main("win32_socket", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_socket);

@@ -63,7 +63,4 @@ static const struct fact facts[] = {
     ROW(UNKNOWN_STATUS, 0xC000FFFE, 317),
 };
 
-int main(void)
-{
-    return fact_main("win32_status", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_status);

@@ -35,7 +35,7 @@ static void send_of_a_fresh_socket_is_not_connected(void)
 static void bytes_arrive_in_order_and_the_end_after_them(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     EXPECT_EQUAL(receive(pair.client, 8, &text), WSAEWOULDBLOCK);
     EXPECT_EQUAL(send_text(pair.server, "hello "), 0);
@@ -47,7 +47,7 @@ static void bytes_arrive_in_order_and_the_end_after_them(void)
         EXPECT_EQUAL(receive(pair.client, 8, &text), 0);
         EXPECT_EQUAL(text.length, 0);
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -55,7 +55,7 @@ static void bytes_arrive_in_order_and_the_end_after_them(void)
 static void peek_takes_nothing(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     char bytes[4];
     u_long count = POISON;
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
@@ -65,7 +65,7 @@ static void peek_takes_nothing(void)
     EXPECT_EQUAL(error_of(ioctlsocket(pair.client, FIONREAD, &count)), 0);
     EXPECT_EQUAL(count, 3);
     receive_all(&net, pair.client, "abc");
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -73,7 +73,7 @@ static void peek_takes_nothing(void)
 static void buffers_are_gathered_and_scattered(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     char in[2][3], out[3][3] = {"ab", "c", "de"};
     WSABUF send_buffers[] = {{2, out[0]}, {1, out[1]}, {2, out[2]}};
     WSABUF receive_buffers[] = {{3, in[0]}, {3, in[1]}};
@@ -85,7 +85,7 @@ static void buffers_are_gathered_and_scattered(void)
     EXPECT_EQUAL(count, 5);
     EXPECT_EQUAL(memcmp(in[0], "abc", 3), 0);
     EXPECT_EQUAL(memcmp(in[1], "de", 2), 0);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -93,13 +93,13 @@ static void buffers_are_gathered_and_scattered(void)
 static void receive_without_room_takes_nothing(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     char none;
     EXPECT_EQUAL(send_text(pair.server, "data"), 0);
     await(&net, pair.client, RECEIVE);
     EXPECT_EQUAL(recv(pair.client, &none, 0, 0), 0);
     receive_all(&net, pair.client, "data");
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -107,7 +107,7 @@ static void receive_without_room_takes_nothing(void)
 static void send_takes_what_there_is_room_for(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     static const char text[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     int took = send(pair.client, text, sizeof text - 1, 0);
     EXPECT(took == 16);
@@ -116,7 +116,7 @@ static void send_takes_what_there_is_room_for(void)
     memcpy(expected, text, 16);
     expected[16] = 0;
     receive_all(&net, pair.server, expected);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -137,14 +137,14 @@ static DWORD WINAPI drain(LPVOID argument)
 static void blocking_send_sends_everything(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     set_blocking(pair.client, true);
     set_blocking(pair.server, true);
     HANDLE thread = start_thread(drain, &pair.server);
     EXPECT_EQUAL(send(pair.client, much, 5000, 0), 5000);
     EXPECT_EQUAL(error_of(shutdown(pair.client, SD_SEND)), 0);
     EXPECT_EQUAL(join_thread(thread), 5000);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -152,12 +152,12 @@ static void blocking_send_sends_everything(void)
 static void receive_of_a_blocking_socket_times_out(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     set_blocking(pair.client, true);
     EXPECT_EQUAL(set_option(pair.client, SOL_SOCKET, SO_RCVTIMEO, 20), 0);
     EXPECT_EQUAL(receive(pair.client, 1, &text), WSAETIMEDOUT);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -167,14 +167,14 @@ static void receive_of_a_blocking_socket_times_out(void)
 static void receive_after_a_reset_is_connection_reset_every_time(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     close_hard(&pair.server);
     await(&net, pair.client, ABORTED);
     for (unsigned i = 0; i < 3; i++) {
         EXPECT_EQUAL(receive(pair.client, 8, &text), WSAECONNRESET);
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -182,11 +182,11 @@ static void receive_after_a_reset_is_connection_reset_every_time(void)
 static void reset_is_no_error_of_the_socket(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_hard(&pair.server);
     await(&net, pair.client, ABORTED);
     EXPECT_EQUAL(socket_error(pair.client), 0);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -194,13 +194,13 @@ static void reset_is_no_error_of_the_socket(void)
 static void send_after_a_reset_is_reset_or_aborted(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_hard(&pair.server);
     await(&net, pair.client, ABORTED);
     DWORD error = send_text(pair.client, "x");
     EXPECT(error == WSAECONNRESET || error == WSAECONNABORTED);
     fact_saw(error == WSAECONNRESET ? "reset" : "aborted");
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -208,7 +208,7 @@ static void send_after_a_reset_is_reset_or_aborted(void)
 static void unread_data_may_outlive_a_reset(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
     await(&net, pair.client, RECEIVE);
@@ -222,7 +222,7 @@ static void unread_data_may_outlive_a_reset(void)
         EXPECT_EQUAL(error, WSAECONNRESET);
         fact_saw("reset");
     }
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -230,14 +230,14 @@ static void unread_data_may_outlive_a_reset(void)
 static void send_to_a_closed_peer_succeeds_once(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     close_socket(&pair.server);
     await(&net, pair.client, DISCONNECT);
     EXPECT_EQUAL(send_text(pair.client, "x"), 0);
     await(&net, pair.client, ABORTED);
     DWORD error = send_text(pair.client, "x");
     EXPECT(error == WSAECONNRESET || error == WSAECONNABORTED);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -245,12 +245,12 @@ static void send_to_a_closed_peer_succeeds_once(void)
 static void close_with_unread_data_resets(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(send_text(pair.client, "abc"), 0);
     await(&net, pair.server, RECEIVE);
     close_socket(&pair.server);
     await(&net, pair.client, ABORTED);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -258,12 +258,12 @@ static void close_with_unread_data_resets(void)
 static void close_delivers_what_was_sent(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     EXPECT_EQUAL(send_text(pair.server, "last words"), 0);
     close_socket(&pair.server);
     receive_all(&net, pair.client, "last words");
     EXPECT_LEVEL(&net, pair.client, SENDABLE | CONNECTED | DISCONNECT);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -271,7 +271,7 @@ static void close_delivers_what_was_sent(void)
 static void hard_close_may_lose_what_was_under_way(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
     close_hard(&pair.server);
@@ -281,7 +281,7 @@ static void hard_close_may_lose_what_was_under_way(void)
     fact_saw(poll.info.socket[0].events & RECEIVE ? "it arrives" : "it is lost");
     await(&net, pair.client, ABORTED);
     (void)receive(pair.client, 8, &text);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -295,7 +295,7 @@ static DWORD WINAPI read_later(LPVOID argument)
 static void close_that_lingers_waits_until_all_has_arrived_or_its_time_is_over(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct linger linger = {1, 30};
     EXPECT_EQUAL(error_of(setsockopt(pair.client, SOL_SOCKET, SO_LINGER, (const char *)&linger,
                                      sizeof linger)),
@@ -307,7 +307,7 @@ static void close_that_lingers_waits_until_all_has_arrived_or_its_time_is_over(v
     HANDLE thread = start_thread(read_later, &pair.server);
     close_socket(&pair.client);
     fact_saw(join_thread(thread) == (DWORD)sent ? "all arrives" : "its time is over");
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -315,7 +315,7 @@ static void close_that_lingers_waits_until_all_has_arrived_or_its_time_is_over(v
 static void close_that_would_linger_is_refused_where_it_must_not_block(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct linger linger = {1, 30};
     EXPECT_EQUAL(error_of(setsockopt(pair.client, SOL_SOCKET, SO_LINGER, (const char *)&linger,
                                      sizeof linger)),
@@ -324,7 +324,7 @@ static void close_that_would_linger_is_refused_where_it_must_not_block(void)
     EXPECT_EQUAL(error_of(closesocket(pair.client)), WSAEWOULDBLOCK);
     await(&net, pair.server, RECEIVE);
     close_socket(&pair.client);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -332,14 +332,14 @@ static void close_that_would_linger_is_refused_where_it_must_not_block(void)
 static void send_after_own_shutdown_is_shut_down(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     for (unsigned i = 0; i < 2; i++) {
         EXPECT_EQUAL(error_of(shutdown(pair.client, SD_SEND)), 0);
         EXPECT_EQUAL(send_text(pair.client, "x"), WSAESHUTDOWN);
     }
     EXPECT_EQUAL(send_text(pair.server, "still"), 0);
     receive_all(&net, pair.client, "still");
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -347,13 +347,13 @@ static void send_after_own_shutdown_is_shut_down(void)
 static void receive_after_own_shutdown_is_shut_down(void)
 {
     struct net net = net_open();
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     struct text text;
     EXPECT_EQUAL(send_text(pair.server, "x"), 0);
     await(&net, pair.client, RECEIVE);
     EXPECT_EQUAL(error_of(shutdown(pair.client, SD_RECEIVE)), 0);
     EXPECT_EQUAL(receive(pair.client, 1, &text), WSAESHUTDOWN);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -362,14 +362,14 @@ static void shutdown_needs_a_connection(void)
 {
     struct net net = net_open();
     struct sockaddr_in address;
-    struct pair pair = pair_open(&net);
+    struct pair pair = net_pair_open(&net);
     SOCKET s = new_tcp(), listener = new_listener(&address);
     EXPECT_EQUAL(error_of(shutdown(s, SD_BOTH)), WSAENOTCONN);
     EXPECT_EQUAL(error_of(shutdown(listener, SD_SEND)), WSAENOTCONN);
     EXPECT_EQUAL(error_of(shutdown(pair.client, 0x1ead)), WSAEINVAL);
     close_socket(&listener);
     close_socket(&s);
-    pair_close(&pair);
+    net_pair_close(&pair);
     net_close(&net);
 }
 
@@ -449,7 +449,4 @@ static const struct fact facts[] = {
     FACT(close_of_a_listener_resets_what_waits_for_it, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_stream", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_stream);

@@ -247,7 +247,4 @@ static const struct fact facts[] = {
     FACT(object_lives_while_it_is_waited_for, FACT_PLAIN | FACT_SIMULATED_ONLY), /* settles */
 };
 
-int main(void)
-{
-    return fact_main("win32_thread", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_thread);

@@ -461,7 +461,4 @@ static const struct fact facts[] = {
     FACT(ipv6_group_hears_what_is_sent_to_it, FACT_PLAIN | FACT_SIMULATED_ONLY),
 };
 
-int main(void)
-{
-    return fact_main("win32_udp", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_udp);

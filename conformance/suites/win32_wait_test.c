@@ -420,7 +420,4 @@ static const struct fact facts[] = {
     FACT(clock_that_is_read_again_and_again_moves, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_wait", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_wait);

@@ -222,7 +222,4 @@ static const struct fact facts[] = {
     FACT(port_lives_while_a_duplicate_of_its_handle_does, FACT_PLAIN),
 };
 
-int main(void)
-{
-    return fact_main("win32_waiter", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(win32_waiter);

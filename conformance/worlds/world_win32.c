@@ -155,6 +155,11 @@ static uint8_t current_thread(const struct conf_world_win32 *self)
     return CONF_CONTROLLER;
 }
 
+static uint8_t self(struct conf_world *base)
+{
+    return current_thread(self_of(base));
+}
+
 static uint32_t note(struct conf_world *base, const struct conf_record *record)
 {
     struct conf_world_win32 *self = self_of(base);
@@ -325,6 +330,7 @@ static const struct conf_world_ops ops = {
     .settle = settle,
     .enter = enter,
     .leave = leave,
+    .self = self,
     .touch = touch,
     .lock = lock,
     .unlock = unlock,
