@@ -39,10 +39,12 @@ static void touch(struct conf_runner *runner, uint8_t source, bool change)
 static struct conf_result run_drop(struct conf_runner *runner, struct conf_runner_thread *thread,
                                    const struct conf_verb *verb)
 {
-    conf_runner_lock(runner);
-    touch(runner, verb->source, true);
-    runner->source[verb->source].dropping = true; /* the verb's own pin is the last, or it waits */
-    conf_runner_unlock(runner);
+    if (uses_stream(runner, verb)) {
+        conf_runner_lock(runner);
+        touch(runner, verb->source, true);
+        runner->source[verb->source].dropping = true;
+        conf_runner_unlock(runner);
+    }
     return (struct conf_result){.status = CONF_DONE};
 }
 
@@ -141,6 +143,20 @@ static bool creates(const struct conf_runner *runner, const struct conf_verb *ve
                              (enum conf_source_kind)runner->scenario->source[verb->source].kind);
 }
 
+/* claim pins a source for the verb that drops it: others begin no more. Streams are different, they
+ * are had by one verb at a time. */
+static bool claim(struct conf_runner *runner, const struct conf_verb *verb)
+{
+    if (!conf_runner_pin(runner, verb->source)) {
+        return false;
+    }
+    if (!uses_stream(runner, verb)) {
+        touch(runner, verb->source, true);
+        runner->source[verb->source].dropping = true; /* its own pin is the last, or it waits */
+    }
+    return true;
+}
+
 /* acquire pins what a verb needs; false: it is gone. */
 static bool acquire(struct conf_runner *runner, struct conf_runner_thread *thread,
                     const struct conf_verb *verb)
@@ -168,7 +184,8 @@ static bool acquire(struct conf_runner *runner, struct conf_runner_thread *threa
     if (is_registration(verb)) {
         return pin_both(runner, thread, verb->source, verb->poll);
     }
-    return conf_runner_pin(runner, verb->source);
+    return verb->code == CONF_VERB_DROP ? claim(runner, verb)
+                                        : conf_runner_pin(runner, verb->source);
 }
 
 static void release(struct conf_runner *runner, struct conf_runner_thread *thread,

@@ -63,6 +63,10 @@ static void become(rdy_named_pipe *pipe, enum rdy_pipe_read_state state)
 
 static void deliver(rdy_named_pipe *pipe, DWORD count)
 {
+    if (count == pipe->read.size) {
+        pipe->read.size =
+            RDY_PIPE_READ_SIZE_MAX; /* from now on: there is more where it came from */
+    }
     pipe->read.start = 0;
     pipe->read.end = count;
     become(pipe, RDY_PIPE_READ_READY);
@@ -82,13 +86,16 @@ static BOOL submit(rdy_named_pipe *pipe)
     if (rdy_pipe_connect_is_deferred(pipe)) {
         return FALSE;
     }
-    if (!rdy_buffer_reserve(&read->buffer, RDY_PIPE_READ_SIZE)) {
-        fail(pipe, ERROR_NOT_ENOUGH_MEMORY);
-        return FALSE;
+    if (!rdy_buffer_reserve(&read->buffer, read->size)) {
+        if (read->buffer.data == NULL) {
+            fail(pipe, ERROR_NOT_ENOUGH_MEMORY);
+            return FALSE;
+        }
+        read->size = read->buffer.capacity; /* what it has had so far does */
     }
     rdy_pipe_retain(pipe, RDY_MACHINE_PIPE_READ, &read->request);
-    BOOL succeeded = ReadFile(pipe->handle, read->buffer.data, RDY_PIPE_READ_SIZE, NULL,
-                              &read->request.overlapped);
+    BOOL succeeded =
+        ReadFile(pipe->handle, read->buffer.data, read->size, NULL, &read->request.overlapped);
     DWORD error = succeeded ? ERROR_SUCCESS : GetLastError();
     /* More of the message is to come: a warning, data was transferred. */
     BOOL packet_comes =
@@ -152,6 +159,7 @@ void rdy_pipe_read_init(rdy_named_pipe *pipe)
 {
     rdy_overlapped_init(&pipe->read.request, read_done);
     pipe->read.state = RDY_PIPE_READ_IDLE;
+    pipe->read.size = RDY_PIPE_READ_SIZE;
 }
 
 void rdy_pipe_read_deinit(rdy_named_pipe *pipe)
@@ -243,13 +251,13 @@ void rdy_pipe_read_check(const rdy_named_pipe *pipe)
         break;
     case RDY_PIPE_READ_PENDING:
         RDY_ASSERT(rdy_pipe_submits(pipe));
-        RDY_ASSERT(read->buffer.capacity >= RDY_PIPE_READ_SIZE);
+        RDY_ASSERT(read->buffer.capacity >= read->size);
         break;
     case RDY_PIPE_READ_CANCELLED:
-        RDY_ASSERT(read->buffer.capacity >= RDY_PIPE_READ_SIZE);
+        RDY_ASSERT(read->buffer.capacity >= read->size);
         break;
     case RDY_PIPE_READ_READY:
-        RDY_ASSERT(read->start <= read->end && read->end <= RDY_PIPE_READ_SIZE);
+        RDY_ASSERT(read->start <= read->end && read->end <= read->buffer.capacity);
         break;
     case RDY_PIPE_READ_ENDED:
         RDY_ASSERT(read->error == ERROR_BROKEN_PIPE);

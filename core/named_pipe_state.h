@@ -19,8 +19,9 @@
 #include "core/registry.h"
 
 /* Bytes asked for in one read: as much as arrives is kept for the next rdy_named_pipe_read. mio
- * uses the same size. */
-#define RDY_PIPE_READ_SIZE 4096u
+ * always asks for the smaller number; here a pipe whose peer has filled it once asks for more. */
+#define RDY_PIPE_READ_SIZE     4096u
+#define RDY_PIPE_READ_SIZE_MAX 65536u
 /* Bytes taken on in one write at most; more is written in part. */
 #define RDY_PIPE_WRITE_SIZE_MAX 0x40000000u
 /* A write buffer larger than this is given back once its write is done. */
@@ -72,6 +73,7 @@ struct rdy_pipe_read {
     struct rdy_overlapped request;
     enum rdy_pipe_read_state state;
     struct rdy_buffer buffer; /* PENDING, CANCELLED: the kernel's */
+    DWORD size;               /* asked for */
     DWORD start, end;         /* READY: what is left for the reader */
     DWORD error;              /* ENDED, FAILED */
 };

@@ -174,7 +174,7 @@ static BOOL send_message(rdy_poll *poll, rdy_named_pipe *pipe)
     while (sent < sizeof MESSAGE) {
         size_t count;
         rdy_result result =
-            rdy_named_pipe_write(pipe, MESSAGE + sent, sizeof MESSAGE - sent, &count);
+            rdy_named_pipe_write(pipe, &MESSAGE[sent], sizeof MESSAGE - sent, &count);
         sent += count;
         if (!is_done(result) && (result.status != RDY_WOULD_BLOCK || !wait_for_event(poll))) {
             return FALSE;
