@@ -37,6 +37,7 @@ struct cli_real_trip {
     cli_real_loop loop;
     void (*end)(void *context);
 };
-extern const struct cli_real_trip cli_real_trips_pipe[2], cli_real_trips_waker[2];
+extern const struct cli_real_trip cli_real_trips_pipe[2], cli_real_trips_tcp[2],
+    cli_real_trips_waker[2];
 
 #endif

@@ -8,7 +8,8 @@
 
 static const struct cli_real_trip *find(const char *name)
 {
-    const struct cli_real_trip *const tables[] = {cli_real_trips_pipe, cli_real_trips_waker};
+    const struct cli_real_trip *const tables[] = {cli_real_trips_pipe, cli_real_trips_tcp,
+                                                  cli_real_trips_waker};
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         for (size_t k = 0; k < 2; k++) {
@@ -38,9 +39,9 @@ int cli_real_trips(const struct cli_verb *verb, int argc, char **argv)
     }
     trip = find(operand[0]);
     if (trip == NULL) {
-        return cli_complain(verb, "%s is no bench, expected %s, %s, %s or %s", operand[0],
-                            cli_real_trips_pipe[0].name, cli_real_trips_pipe[1].name,
-                            cli_real_trips_waker[0].name, cli_real_trips_waker[1].name);
+        return cli_complain(
+            verb, "%s is no bench, expected %s, %s, %s, or one with -plain behind it", operand[0],
+            cli_real_trips_pipe[0].name, cli_real_trips_tcp[0].name, cli_real_trips_waker[0].name);
     }
     context = trip->begin();
     good = context != NULL && trip->loop(context, (uint32_t)count);
