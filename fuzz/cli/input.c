@@ -174,29 +174,6 @@ bool cli_input_realign(struct cli_input *input)
     return true;
 }
 
-bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    size_t got = 0;
-
-    *text = file == NULL ? NULL : malloc(size_max + 1);
-    if (*text != NULL) {
-        got = fread(*text, 1, size_max + 1, file);
-    }
-    if (*text == NULL || ferror(file) || got > size_max) {
-        fprintf(stderr, "%s: %s, expected a file of at most %zu bytes that can be read\n", path,
-                got > size_max ? "too large" : strerror(errno), size_max);
-        free(*text);
-        if (file != NULL) {
-            fclose(file);
-        }
-        return false;
-    }
-    fclose(file);
-    *size = got;
-    return true;
-}
-
 const struct conf_port *cli_port_load(const struct cli_verb *verb, const char *path)
 {
     struct conf_port_library library;

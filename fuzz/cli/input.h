@@ -12,6 +12,7 @@
 #ifndef FUZZ_CLI_INPUT_H
 #define FUZZ_CLI_INPUT_H
 
+#include "fuzz/cli/file.h"
 #include "conformance/port.h"
 #include "conformance/scenario.h"
 #include "fuzz/cli/arguments.h"
@@ -34,10 +35,6 @@ void cli_input_unload(struct cli_input *input);
 /* cli_input_realign makes the decisions fit the present build (fuzz/explore/realign.h), and says on
  * standard error what it did; false when the host refuses memory or processes. */
 bool cli_input_realign(struct cli_input *input);
-
-/* cli_file_read loads a file of at most `size_max` bytes; false after a message on standard error.
- * The caller frees *text, which has room for one character more. */
-bool cli_file_read(const char *path, size_t size_max, char **text, size_t *size);
 
 /* cli_port_load returns the port in the shared library at `path`, or the one linked in when path is
  * NULL; NULL after a message of `verb` on standard error. It stays loaded. */

@@ -1,8 +1,9 @@
 /* known: a list of keys, line by line. */
 #include "fuzz/cli/known.h"
 
-#include "fuzz/cli/input.h"
+#include "fuzz/cli/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +24,8 @@ static bool add_line(struct cli_known *known, char *line, const char *path, uint
         return true;
     }
     if (line[key] == '\0' || line[key + strspn(line + key, " \t\r")] == '\0') {
-        fprintf(stderr, "%s:%u:%zu: a key without a reason, expected KEY REASON LINK\n", path,
-                number, key + 1);
+        fprintf(stderr, "%s:%u:%u: a key without a reason, expected KEY REASON LINK\n", path,
+                number, (unsigned)key + 1);
         return false;
     }
     if (known->count == CLI_KNOWN_MAX) {

@@ -5,8 +5,11 @@
  *       sometimes     37  done,would-block
  *       found          1  lost-wakeup: ...
  *
+ * A finding that a list of known ones accepts is told of as `known`.
+ *
  * The words are never, sometimes and always; those an `allow` lists and nobody saw come as never.
  */
+#include "fuzz/cli/known.h"
 #include "fuzz/cli/real_scenarios.h"
 #include "fuzz/cli/real_session.h"
 #include "fuzz/cli/verbs.h"
@@ -19,6 +22,8 @@
 #define TALLY_MAX    256u /* outcomes told apart; more are counted as the last */
 #define OUTCOME_SIZE 2048u
 #define FINDINGS_MAX 8u /* oracles told apart */
+#define KEY_SIZE     128u
+#define SOMETIMES    "sometimes" /* how the reason of a known finding begins that need not show */
 
 struct tally {
     uint32_t count;
@@ -28,6 +33,7 @@ struct tally {
     struct {
         uint32_t seen;
         struct conf_finding first;
+        bool is_known;
     } finding[FINDINGS_MAX];
 };
 
@@ -37,6 +43,7 @@ struct litmus {
     bool verbs;
     struct fuzz_json *json; /* NULL: text */
     bool found;
+    struct cli_known known; /* by SCENARIO/ORACLE */
     struct tally tally;
 };
 
@@ -95,6 +102,31 @@ static void add_allowed(struct tally *tally, const struct conf_scenario *scenari
     }
 }
 
+/* look_up sees which findings are known; the others make the command fail. */
+static void look_up(struct litmus *litmus)
+{
+    for (uint32_t i = 0; i < litmus->tally.finding_count; i++) {
+        char key[KEY_SIZE];
+        snprintf(key, sizeof key, "%s/%s", litmus->session->scenario.name,
+                 litmus->tally.finding[i].first.oracle->id);
+        litmus->tally.finding[i].is_known = cli_known_find(&litmus->known, key) != NULL;
+        litmus->found = litmus->found || !litmus->tally.finding[i].is_known;
+    }
+}
+
+/* complain_of_unseen tells which known findings did not show, of those that do not depend on time.
+ */
+static void complain_of_unseen(struct litmus *litmus)
+{
+    for (uint32_t i = 0; i < litmus->known.count; i++) {
+        if (!litmus->known.item[i].seen &&
+            strncmp(litmus->known.item[i].reason, SOMETIMES, sizeof SOMETIMES - 1) != 0) {
+            fprintf(stderr, "%s is known, but was not found\n", litmus->known.item[i].key);
+            litmus->found = true;
+        }
+    }
+}
+
 /* ---- telling ---- */
 
 static const char *how_often(uint32_t seen, uint64_t runs)
@@ -112,8 +144,9 @@ static void print_tally(const struct litmus *litmus, uint64_t runs)
                tally->text[i]);
     }
     for (uint32_t i = 0; i < tally->finding_count; i++) {
-        printf("  %-9s %6" PRIu32 "  %s: %s\n", "found", tally->finding[i].seen,
-               tally->finding[i].first.oracle->id, tally->finding[i].first.message);
+        printf("  %-9s %6" PRIu32 "  %s: %s\n", tally->finding[i].is_known ? "known" : "found",
+               tally->finding[i].seen, tally->finding[i].first.oracle->id,
+               tally->finding[i].first.message);
     }
     fflush(stdout);
 }
@@ -140,6 +173,7 @@ static void json_tally(const struct litmus *litmus, uint64_t runs)
         fuzz_json_text(litmus->json, "clause", tally->finding[i].first.oracle->clause);
         fuzz_json_text(litmus->json, "message", tally->finding[i].first.message);
         fuzz_json_count(litmus->json, "seen", tally->finding[i].seen);
+        fuzz_json_bool(litmus->json, "known", tally->finding[i].is_known);
         fuzz_json_close(litmus->json);
     }
     fuzz_json_close(litmus->json);
@@ -149,7 +183,7 @@ static void json_tally(const struct litmus *litmus, uint64_t runs)
 static void tell(struct litmus *litmus, uint64_t runs)
 {
     add_allowed(&litmus->tally, &litmus->session->scenario);
-    litmus->found = litmus->found || litmus->tally.finding_count > 0;
+    look_up(litmus);
     if (litmus->json != NULL) {
         json_tally(litmus, runs);
     } else {
@@ -215,13 +249,14 @@ static int run_files(struct litmus *litmus, char **path, int count)
     for (int i = 0; i < count && status == CLI_CLEAN; i++) {
         status = run_file(litmus, path[i]);
     }
+    complain_of_unseen(litmus);
     return status == CLI_CLEAN && litmus->found ? CLI_FINDING : status;
 }
 
 int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv)
 {
     struct litmus *litmus = calloc(1, sizeof *litmus);
-    const char *library = NULL;
+    const char *library = NULL, *known = NULL;
     uint64_t runs = 100, seed = 1;
     double settle = (double)CONF_WIN32_SETTLE_NS / 1e9;
     bool json = false, verbs = false;
@@ -231,18 +266,22 @@ int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv)
         {"settle", 0, CLI_SECONDS, "S", "what is silent for so long is at rest (0.02)", &settle,
          NULL},
         {"verbs", 0, CLI_FLAG, NULL, "count the results of all verbs", &verbs, NULL},
+        {"known", 0, CLI_TEXT, "FILE", "findings that are accepted: SCENARIO/ORACLE and why",
+         &known, NULL},
         CLI_OPTION_PORT(library),
         CLI_OPTION_JSON(json),
     };
     struct fuzz_json out;
     char **operand;
     int count;
-    int status = cli_parse(verb, argc, argv, option, 6, 1, INT32_MAX, &operand, &count);
+    int status = cli_parse(verb, argc, argv, option, sizeof option / sizeof option[0], 1, INT32_MAX,
+                           &operand, &count);
 
     if (status == -1 && litmus != NULL) {
         litmus->session = cli_session_begin(verb, library);
     }
-    if (status == -1 && (litmus == NULL || litmus->session == NULL)) {
+    if (status == -1 &&
+        (litmus == NULL || litmus->session == NULL || !cli_known_load(&litmus->known, known))) {
         status = CLI_USAGE;
     }
     if (status == -1) {
@@ -261,6 +300,7 @@ int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv)
             fuzz_json_end(&out);
         }
         cli_session_end(litmus->session);
+        cli_known_unload(&litmus->known);
     }
     free(litmus);
     return status;
