@@ -314,7 +314,4 @@ static const struct fact facts[] = {
     FACT(an_end_outlives_its_poll, 0),
 };
 
-int main(void)
-{
-    return fact_main("duplex_source", facts, sizeof facts / sizeof facts[0]);
-}
+FACT_SUITE(duplex_source);
