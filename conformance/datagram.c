@@ -32,6 +32,25 @@ static bool is_connecting(const struct conf_model *model, uint8_t source)
     return false;
 }
 
+bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source)
+{
+    const struct conf_scenario *scenario = model->scenario;
+    const struct conf_verb *first = NULL;
+
+    for (unsigned i = 0; i < scenario->verb_count; i++) {
+        const struct conf_verb *verb = &scenario->verb[i];
+
+        if (verb->code != CONF_VERB_CONNECT || verb->source != source) {
+            continue;
+        }
+        if (first != NULL && first->thread != verb->thread) {
+            return true;
+        }
+        first = verb;
+    }
+    return false;
+}
+
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record)
 {
     struct conf_datagram_table *table = &model->datagrams;
@@ -48,7 +67,8 @@ void conf_datagram_send(struct conf_model *model, const struct conf_record *reco
     table->datagram[table->count++] = (struct conf_datagram){
         .writer = record->source,
         .to = is_connected ? model->source[record->source].socket.peer : record->peer,
-        .anywhere = is_connected && is_connecting(model, record->source),
+        .anywhere = is_connected && (is_connecting(model, record->source) ||
+                                     conf_datagram_peer_is_open(model, record->source)),
         .cast = is_connected ? CONF_CAST_ONE : (uint8_t)record->b,
         .number = number,
         .size = (uint32_t)record->a,

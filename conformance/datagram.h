@@ -44,6 +44,10 @@ void conf_datagram_begin(struct conf_datagram_table *table);
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record);
 void conf_datagram_sent(struct conf_model *model, const struct conf_record *record, uint32_t seq);
 
+/* conf_datagram_peer_is_open tells whether several threads connect a udp socket: nobody knows who
+ * was last. */
+bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source);
+
 /* conf_datagram_connect takes in that a verb begins to connect a socket. */
 void conf_datagram_connect(struct conf_model *model, uint8_t writer);
 

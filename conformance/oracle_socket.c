@@ -1,5 +1,6 @@
 #include "conformance/oracle_socket.h"
 
+#include "conformance/datagram.h"
 #include "conformance/error_code.h"
 #include "conformance/judge.h"
 #include "conformance/scenario_words.h"
@@ -318,25 +319,6 @@ void conf_see_socket_end(struct conf_judge *judge)
     }
 }
 
-/* Tells whether several threads connect a udp socket: nobody knows who was last. */
-static bool connects_may_race(const struct conf_scenario *scenario, uint8_t source)
-{
-    const struct conf_verb *first = NULL;
-
-    for (unsigned i = 0; i < scenario->verb_count; i++) {
-        const struct conf_verb *verb = &scenario->verb[i];
-
-        if (verb->code != CONF_VERB_CONNECT || verb->source != source) {
-            continue;
-        }
-        if (first != NULL && first->thread != verb->thread) {
-            return true;
-        }
-        first = verb;
-    }
-    return false;
-}
-
 /* The address that a socket certainly has or is connected to, as the number of its name from 1; 0:
  * it may be any. */
 static uint64_t certain_name(const struct conf_model *model, uint8_t source,
@@ -348,7 +330,7 @@ static uint64_t certain_name(const struct conf_model *model, uint8_t source,
 
     if (conf_kind_is_udp(kind)) {
         return of == CONF_ADDRESS_LOCAL ? own
-               : s->socket.peer == CONF_NONE || connects_may_race(model->scenario, source)
+               : s->socket.peer == CONF_NONE || conf_datagram_peer_is_open(model, source)
                    ? 0
                    : model->scenario->source[s->socket.peer].pipe + 1u;
     }
