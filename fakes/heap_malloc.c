@@ -116,8 +116,9 @@ void heap_free(void *memory)
     struct sim_heap *heap = sim_running->heap;
     struct block *block = (struct block *)memory - 1;
     volatile char *touched = memory;
-    request_check_free(memory, 1); /* what the kernel owns is poisoned, and no memory of the heap's */
-    (void)*touched; /* a freed block is the sanitizer's finding, with both stacks */
+    request_check_free(memory,
+                       1); /* what the kernel owns is poisoned, and no memory of the heap's */
+    (void)*touched;        /* a freed block is the sanitizer's finding, with both stacks */
     sanitizer_unpoison(block, sizeof *block);
     if (block->magic != BLOCK_MAGIC) {
         sim_report(SIM_ORACLE_MISUSE, "HeapFree of what is no block of the heap");
@@ -140,6 +141,28 @@ size_t heap_size(const void *memory)
 size_t heap_live(const struct sim_world *world)
 {
     return world->heap->live;
+}
+
+#define PLACE_IN_HEAP    (UINT64_C(1) << 55) /* no address has it */
+#define PLACE_OFFSET_MAX (UINT64_C(1) << 28)
+
+/* Searches do not notice how long it takes: a reduced one has few executions. */
+uint64_t heap_place(const struct sim_world *world, uint64_t address)
+{
+    struct block *block = world->heap->first.next;
+    while (block != &world->heap->first) {
+        sanitizer_unpoison(block, sizeof *block);
+        struct block *next = block->next;
+        uint64_t offset = address - (uintptr_t)(block + 1);
+        uint64_t place = PLACE_IN_HEAP | (uint64_t)block->ordinal * PLACE_OFFSET_MAX | offset;
+        bool is_inside = offset < block->size && offset < PLACE_OFFSET_MAX;
+        block_hide(block);
+        if (is_inside) {
+            return place;
+        }
+        block = next;
+    }
+    return address;
 }
 
 void heap_verify(struct sim_world *world)

@@ -235,6 +235,22 @@ static inline void order_acquire(enum sim_resource_kind kind, uint64_t value)
     sanitizer_acquire(SIM_RESOURCE(kind, value));
 }
 
+/* What is known by its address is called by its place in the heap where blocks are malloc's and lie
+ * elsewhere in each execution (heap_malloc.c): footprints of different executions are compared. */
+#if defined(SIM_HEAP_MALLOC)
+uint64_t heap_place(const struct sim_world *world, uint64_t address);
+#endif
+
+static inline sim_resource touched_resource(enum sim_resource_kind kind, uint64_t value)
+{
+#if defined(SIM_HEAP_MALLOC)
+    if (kind == SIM_RESOURCE_WORD || kind == SIM_RESOURCE_BLOCK) {
+        value = heap_place(sim_running, value);
+    }
+#endif
+    return SIM_RESOURCE(kind, value);
+}
+
 /* touch records that the running step reads (0, false) or writes (1, true) a resource, or how else
  * it touches it (enum sim_touch_mode). */
 static inline void touch(enum sim_resource_kind kind, uint64_t value, uint32_t mode)
@@ -246,7 +262,7 @@ static inline void touch(enum sim_resource_kind kind, uint64_t value, uint32_t m
         order_acquire(kind, value);
     }
     if (sim_running->footprint_on) {
-        footprint_add(&sim_running->footprint, SIM_RESOURCE(kind, value), mode);
+        footprint_add(&sim_running->footprint, touched_resource(kind, value), mode);
     }
 }
 
