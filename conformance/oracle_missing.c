@@ -147,7 +147,8 @@ static bool has_failed(const struct conf_model *model, uint8_t writer)
     const struct conf_stream *stream = NULL;
     uint64_t quota;
 
-    if (conf_stream_racy(model, writer, CONF_OUT) || !conf_stream_peer_is_gone(model, writer)) {
+    if (conf_stream_racy(model, writer, CONF_OUT) ||
+        !conf_stream_peer_is_gone(model, writer, CONF_OUT)) {
         return false;
     }
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {

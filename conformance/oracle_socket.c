@@ -304,7 +304,8 @@ void conf_see_socket_end(struct conf_judge *judge)
         if (!conf_kind_is_tcp_stream((enum conf_source_kind)s->kind) || s->life != CONF_LIVE ||
             s->registered != CONF_REGISTERED_YES || conf_model_poll_is_gone(model, i) ||
             (s->interest & CONF_INTEREST_READABLE) == 0 || s->socket.shutting != 0 ||
-            model->scenario->settings.crossed_polls != 0 || !conf_stream_peer_is_gone(model, i)) {
+            model->scenario->settings.crossed_polls != 0 ||
+            !conf_stream_peer_is_gone(model, i, CONF_IN)) {
             continue;
         }
         stream = conf_stream_incoming(model, i);

@@ -24,7 +24,7 @@ static void see_probe(struct conf_judge *judge, const struct conf_record *record
         return;
     }
     if (record->word == CONF_WORD_WOULD_BLOCK) {
-        if (conf_stream_peer_is_gone(&judge->model, record->source)) {
+        if (conf_stream_peer_is_gone(&judge->model, record->source, way)) {
             conf_judge_find(judge, "%s %s would block at the end, but its peer has gone",
                             conf_verb_name((enum conf_verb_code)record->code),
                             conf_judge_name(judge, record->source));

@@ -155,7 +155,7 @@ static bool lets_go(const struct conf_model *model, uint8_t source, uint32_t epo
     return true;
 }
 
-bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source)
+bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source, enum conf_way way)
 {
     const struct conf_model_source *s = &model->source[source];
     uint8_t pipe = model->scenario->source[source].pipe;
@@ -178,7 +178,7 @@ bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source)
         }
         peers++;
         gone = client->epoch_first == client->epoch_last &&
-               (has_shut(other->socket.shut) ||
+               ((way == CONF_IN && has_shut(other->socket.shut)) ||
                 (other->life == CONF_DROPPED && lets_go(model, i, server ? 0 : s->epoch_last)) ||
                 (!server && other->epoch > s->epoch_last));
     }

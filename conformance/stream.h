@@ -59,8 +59,9 @@ const struct conf_stream *conf_stream_incoming(const struct conf_model *model, u
  * for clients, been disconnected. */
 bool conf_stream_peer_left(const struct conf_model *model, uint8_t source);
 
-/* conf_stream_peer_is_gone tells whether it certainly has, and nothing keeps its handle open. */
-bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source);
+/* conf_stream_peer_is_gone tells whether it certainly has, and nothing keeps its handle open, for
+ * one direction: a peer that has only ended what it sends still takes what is written to it. */
+bool conf_stream_peer_is_gone(const struct conf_model *model, uint8_t source, enum conf_way way);
 
 /* conf_stream_racy tells whether overlapping verbs make it unknown which bytes arrive at a source
  * (CONF_IN) or come from it (CONF_OUT); conf_stream_make_racy says that they do. */

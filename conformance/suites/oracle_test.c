@@ -996,6 +996,28 @@ static void core_makes_the_round_trip_of_sockets(void **state)
     expect_on(&conf_port_core, NULL);
 }
 
+/* S registers, fills what the peer has room for, and waits to write. */
+static const char write_to_an_end[] = "scenario write-to-an-end\n"
+                                      "set network=prompt socket-buffer=4\n"
+                                      "source P poll\n"
+                                      "source L tcp-listener name=a\n"
+                                      "source S tcp-accepted name=a\n"
+                                      "source C tcp-stream name=a\n"
+                                      "thread T0\n"
+                                      "  connect C\n"
+                                      "  accept L as S\n"
+                                      "  register S in P token=1 interest=rw\n"
+                                      "  shutdown C how=write\n"
+                                      "  write S 16\n"
+                                      "  write S 16\n"
+                                      "  write S 16\n";
+
+static void peer_that_ends_what_it_sends_is_not_gone_for_a_writer(void **state)
+{
+    load(write_to_an_end);
+    expect_on(&conf_port_core, NULL);
+}
+
 static void each_flaw_of_sockets_is_found_by_its_oracle(void **state)
 {
     for (const struct conf_flaw *flaw = conf_socket_flaws; flaw->name != NULL; flaw++) {
@@ -1122,6 +1144,7 @@ int main(void)
         cmocka_unit_test(core_makes_the_round_trip),
         cmocka_unit_test(each_flaw_is_found_by_its_oracle),
         cmocka_unit_test(core_makes_the_round_trip_of_sockets),
+        cmocka_unit_test(peer_that_ends_what_it_sends_is_not_gone_for_a_writer),
         cmocka_unit_test(each_flaw_of_sockets_is_found_by_its_oracle),
         cmocka_unit_test(table_and_list_of_ids_agree),
         cmocka_unit_test(contract_has_a_row_for_each_oracle),
