@@ -63,9 +63,8 @@ static void become(rdy_named_pipe *pipe, enum rdy_pipe_read_state state)
 
 static void deliver(rdy_named_pipe *pipe, DWORD count)
 {
-    if (count == pipe->read.size) {
-        pipe->read.size =
-            RDY_PIPE_READ_SIZE_MAX; /* from now on: there is more where it came from */
+    if (count == pipe->read.size && pipe->successes_skip) {
+        pipe->read.size = RDY_PIPE_READ_SIZE_MAX; /* bytes: there is more where they came from */
     }
     pipe->read.start = 0;
     pipe->read.end = count;
