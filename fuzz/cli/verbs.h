@@ -21,6 +21,7 @@ int cli_decode(const struct cli_verb *verb, int argc, char **argv);
 int cli_encode(const struct cli_verb *verb, int argc, char **argv);
 int cli_canaries(const struct cli_verb *verb, int argc, char **argv);
 int cli_conform(const struct cli_verb *verb, int argc, char **argv);
+int cli_coverage(const struct cli_verb *verb, int argc, char **argv);
 int cli_bench(const struct cli_verb *verb, int argc, char **argv);
 int cli_fidelity(const struct cli_verb *verb, int argc, char **argv);
 
