@@ -36,19 +36,18 @@ bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source)
 {
     const struct conf_scenario *scenario = model->scenario;
     const struct conf_verb *first = NULL;
+    bool by_several = false, to_several = false;
 
     for (unsigned i = 0; i < scenario->verb_count; i++) {
         const struct conf_verb *verb = &scenario->verb[i];
 
-        if (verb->code != CONF_VERB_CONNECT || verb->source != source) {
-            continue;
+        if (verb->code == CONF_VERB_CONNECT && verb->source == source) {
+            first = first != NULL ? first : verb;
+            by_several |= first->thread != verb->thread;
+            to_several |= first->other != verb->other;
         }
-        if (first != NULL && first->thread != verb->thread) {
-            return true;
-        }
-        first = verb;
     }
-    return false;
+    return by_several && to_several;
 }
 
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record)
@@ -202,6 +201,7 @@ struct conf_datagram_report conf_datagram_check(const struct conf_model *model, 
 {
     const struct conf_datagram_table *table = &model->datagrams;
     struct conf_datagram_report report = {.known = false};
+    bool is_found = false;
 
     for (uint32_t i = 0; i < table->count; i++) {
         const struct conf_datagram *datagram = &table->datagram[i];
@@ -211,13 +211,16 @@ struct conf_datagram_report conf_datagram_check(const struct conf_model *model, 
             conf_datagram_may_reach(model, datagram, reader) &&
             (datagram->readers >> reader & 1u) == 0 && has_size(datagram, size, is_cut) &&
             matching(datagram, got, size) == size && !is_late(model, datagram, reader)) {
-            report.known = true;
-            report.writer = datagram->writer;
-            report.number = datagram->number;
-            return report;
+            if (!is_found) {
+                report.writer = datagram->writer;
+                report.number = datagram->number;
+            }
+            /* Empty ones of two senders are alike, and a read that names none may be either. */
+            report.known = report.writer == datagram->writer && (report.known || !is_found);
+            is_found = true;
         }
     }
-    if (table->count < CONF_DATAGRAMS_MAX) {
+    if (!is_found && table->count < CONF_DATAGRAMS_MAX) {
         mismatch(model, reader, got, size, &report);
     }
     return report;

@@ -44,8 +44,8 @@ void conf_datagram_begin(struct conf_datagram_table *table);
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record);
 void conf_datagram_sent(struct conf_model *model, const struct conf_record *record, uint32_t seq);
 
-/* conf_datagram_peer_is_open tells whether several threads connect a udp socket: nobody knows who
- * was last. */
+/* conf_datagram_peer_is_open tells whether several threads connect a udp socket, and not all to
+ * the same: nobody knows who was last. */
 bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source);
 
 /* conf_datagram_connect takes in that a verb begins to connect a socket. */
@@ -67,7 +67,7 @@ bool conf_datagram_is_expected(const struct conf_model *model, uint8_t reader);
 
 /* What conf_datagram_check found. */
 struct conf_datagram_report {
-    bool known; /* it is number `number` of `writer` */
+    bool known; /* it is number `number` of `writer`; not where it may be of several writers */
     uint8_t writer;
     uint32_t number;
     bool mismatch; /* it is none that may have come, in the way `kind` */

@@ -6,7 +6,9 @@
 #include "conformance/scenario_words.h"
 #include "conformance/token.h"
 
-#define DATAGRAM_MAX 65507u /* bytes */
+#define DATAGRAM_MAX  65507u /* bytes */
+#define LAYERS_BSP    2u     /* of the setting layers: SIO_BASE_HANDLE is not let through */
+#define QUESTIONS_BSP 3u     /* SIO_BSP_HANDLE_SELECT, _POLL and SIO_BSP_HANDLE lead below */
 
 /* What may have happened to a socket. */
 enum condition {
@@ -22,8 +24,8 @@ enum condition {
     BROADCAST = 1u << 9, /* udp: may not broadcast */
     GROUP = 1u << 10,    /* the verb joins or leaves the group, or sends to it */
     V6 = 1u << 11,
-    UNASKED =
-        1u << 12, /* below a layer, and what may lead there was not answered for want of room */
+    UNASKED = 1u << 12, /* below a layer that hides its base, and none of the three questions that
+                         * lead there was answered: each for want of room */
 };
 
 #define VERB(code) (1u << CONF_VERB_##code)
@@ -169,8 +171,10 @@ static uint32_t conditions_of(const struct conf_model *model, const struct conf_
     conditions |= (s->socket.shutting >> CONF_IN & 1u) != 0 ? SHUT_IN : 0;
     conditions |= (s->socket.shutting >> CONF_OUT & 1u) != 0 ? SHUT_OUT : 0;
     conditions |= model->scenario->source[source].family == CONF_FAMILY_V6 ? V6 : 0;
-    conditions |=
-        model->scenario->settings.layers != 0 && model->scenario->settings.faults > 0 ? UNASKED : 0;
+    conditions |= model->scenario->settings.layers == LAYERS_BSP &&
+                          model->scenario->settings.faults >= QUESTIONS_BSP
+                      ? UNASKED
+                      : 0;
     if (conf_kind_is_udp((enum conf_source_kind)s->kind)) {
         conditions |= may_be_unreached(model, source) ? UNREACHED : 0;
         conditions |= may_be_larger(model, record, verb) ? LARGER : 0;

@@ -1,10 +1,12 @@
 /* Oracles: each fires on a history that breaks its clause and is silent on one that does not, and
  * each flaw of the broken port is found by the oracle it is for. */
+#include "conformance/datagram.h"
 #include "conformance/error_code.h"
 #include "conformance/judge.h"
 #include "conformance/ports/port_broken.h"
 #include "conformance/ports/port_core.h"
 #include "conformance/scenario_text.h"
+#include "conformance/scenario_words.h"
 #include "conformance/worlds/world_sim.h"
 
 #include <setjmp.h>
@@ -1018,6 +1020,111 @@ static void peer_that_ends_what_it_sends_is_not_gone_for_a_writer(void **state)
     expect_on(&conf_port_core, NULL);
 }
 
+/* The sources of the scenario are there, but for TCP streams; nothing has happened. */
+static void start_with(const char *text)
+{
+    load(text);
+    now = 0;
+    conf_judge_begin(judge, &scenario, NULL, NULL, NULL);
+    for (uint8_t i = 0; i < scenario.source_count; i++) {
+        if (!conf_kind_is_tcp_stream((enum conf_source_kind)scenario.source[i].kind)) {
+            plain(CONF_RECORD_CREATED, i, 0, 0);
+        }
+    }
+}
+
+/* C (source 3) has written `held` bytes to who reads none of them, and then found no room. */
+static void fill_and_probe(uint64_t held)
+{
+    start_with(write_to_an_end);
+    done(0, CONF_VERB_CONNECT, 3, 0);
+    register_in(0, 3, 7, CONF_INTEREST_WRITABLE);
+    poll_event(0, 7, CONF_EVENT_WRITABLE);
+    done(0, CONF_VERB_WRITE, 3, held);
+    would_block(0, CONF_VERB_WRITE, 3);
+    plain(CONF_RECORD_SETTLED, CONF_NONE, 0, 0);
+    probe(CONF_VERB_WRITE, 3, CONF_WORD_DONE, CONF_RECORD_FLAG_PROBE);
+}
+
+static void room_of_less_than_half_a_buffer_need_not_be_told(void **state)
+{
+    fill_and_probe(7);
+    expect(NULL);
+    fill_and_probe(6);
+    expect("lost-wakeup");
+}
+
+static const char three_that_send[] = "scenario three-that-send\n"
+                                      "source P poll\n"
+                                      "source A udp name=d\n"
+                                      "source B udp name=e\n"
+                                      "source C udp name=f\n"
+                                      "thread T0\n"
+                                      "  connect B to A\n"
+                                      "  connect C to A\n"
+                                      "thread T1\n"
+                                      "  connect B to A\n"
+                                      "  connect C to B\n";
+
+static void send_nothing_to(uint8_t writer, uint8_t reader)
+{
+    struct conf_record record = {.kind = CONF_RECORD_BEGIN,
+                                 .code = CONF_VERB_SEND_TO,
+                                 .source = writer,
+                                 .peer = reader,
+                                 .b = CONF_CAST_ONE};
+
+    see(record);
+    record.kind = CONF_RECORD_END;
+    record.word = CONF_WORD_DONE;
+    record.b = 0;
+    see(record);
+}
+
+static void empty_datagram_of_nobody_knows_whom_uses_none_up(void **state)
+{
+    const uint8_t nothing[1] = {0};
+    struct conf_datagram_report report;
+
+    start_with(three_that_send);
+    send_nothing_to(2, 1);
+    report = conf_datagram_check(&judge->model, 1, CONF_NONE, nothing, 0, false);
+    assert_true(report.known && report.writer == 2);
+    send_nothing_to(3, 1);
+    report = conf_datagram_check(&judge->model, 1, CONF_NONE, nothing, 0, false);
+    assert_true(!report.known && !report.mismatch);
+    report = conf_datagram_check(&judge->model, 1, 3, nothing, 0, false);
+    assert_true(report.known && report.writer == 3);
+    report = conf_datagram_check(&judge->model, 1, CONF_NONE, nothing, 1, false);
+    assert_true(report.mismatch);
+}
+
+static void peer_is_open_only_if_threads_set_different_ones(void **state)
+{
+    start_with(three_that_send);
+    assert_false(conf_datagram_peer_is_open(&judge->model, 2));
+    assert_true(conf_datagram_peer_is_open(&judge->model, 3));
+}
+
+/* Registers the listener (source 1), without success. */
+static void fail_to_register(uint8_t layers, uint8_t faults)
+{
+    start_with(write_to_an_end);
+    scenario.settings.layers = layers;
+    scenario.settings.faults = faults;
+    failed(0, CONF_VERB_REGISTER, 1, CONF_ERROR_NOT_SUPPORTED);
+}
+
+static void unanswered_questions_take_a_layer_that_hides_and_three_faults(void **state)
+{
+    fail_to_register(2, 3);
+    expect(NULL);
+    fail_to_register(2, 2);
+    expect("wrong-error");
+    fail_to_register(1, 3);
+    expect("wrong-error");
+}
+
 static void each_flaw_of_sockets_is_found_by_its_oracle(void **state)
 {
     for (const struct conf_flaw *flaw = conf_socket_flaws; flaw->name != NULL; flaw++) {
@@ -1145,6 +1252,10 @@ int main(void)
         cmocka_unit_test(each_flaw_is_found_by_its_oracle),
         cmocka_unit_test(core_makes_the_round_trip_of_sockets),
         cmocka_unit_test(peer_that_ends_what_it_sends_is_not_gone_for_a_writer),
+        cmocka_unit_test(room_of_less_than_half_a_buffer_need_not_be_told),
+        cmocka_unit_test(empty_datagram_of_nobody_knows_whom_uses_none_up),
+        cmocka_unit_test(peer_is_open_only_if_threads_set_different_ones),
+        cmocka_unit_test(unanswered_questions_take_a_layer_that_hides_and_three_faults),
         cmocka_unit_test(each_flaw_of_sockets_is_found_by_its_oracle),
         cmocka_unit_test(table_and_list_of_ids_agree),
         cmocka_unit_test(contract_has_a_row_for_each_oracle),
