@@ -46,7 +46,8 @@ __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void)
 const char *__tsan_default_options(void);
 const char *__tsan_default_options(void)
 {
-    return "halt_on_error=1";
+    /* A dying process draws itself from the handler of its signal, which allocates. */
+    return "halt_on_error=1:report_signal_unsafe=0";
 }
 
 void *fuzz_shared_create(size_t size)
