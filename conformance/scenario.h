@@ -65,6 +65,11 @@ enum conf_action {
     CONF_ACTION_COUNT
 };
 
+static inline bool conf_action_polls(uint8_t action)
+{
+    return action == CONF_ACTION_POLL_READ || action == CONF_ACTION_POLL_WRITE;
+}
+
 struct conf_source {
     uint8_t kind;     /* enum conf_source_kind */
     uint8_t poll;     /* waker: index of its poll, else CONF_NONE */

@@ -101,6 +101,9 @@ static void add_tasks(struct conf_scenario *out, const uint8_t *header, uint8_t 
             task->action = bits & 7u;
             task->of = (uint8_t)(parts + (bits >> TASK_TARGET & 7u) % part_count);
         }
+        if (conf_action_polls(task->action)) {
+            task->quota = 0; /* it would be polled by whatever thread wakes it */
+        }
     }
 }
 

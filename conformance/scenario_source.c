@@ -207,6 +207,9 @@ static bool check_attributes(struct conf_reader *reader, const struct conf_sourc
         (source->action != CONF_ACTION_NONE) != (source->of != CONF_NONE)) {
         return conf_reader_unexpected(reader, "does= and to=, or neither");
     }
+    if (source->kind == CONF_TASK && source->quota > 0 && conf_action_polls(source->action)) {
+        return conf_reader_unexpected(reader, "no budget for a task that polls when it is woken");
+    }
     return true;
 }
 

@@ -141,6 +141,9 @@ static void fill_task(uint64_t *state, struct conf_source *source, const struct 
         conf_kind_is_stream((enum conf_source_kind)out->source[stream].kind)) {
         source->action = (uint8_t)(1 + random_below(state, CONF_ACTION_COUNT - 1));
         source->of = stream;
+        if (conf_action_polls(source->action)) {
+            source->quota = 0;
+        }
     }
 }
 
