@@ -1,4 +1,4 @@
-/* win32_afd_level_test: what a poll of everything finds, socket state by socket state (fact 5.3).
+/* win32_afd_level_test: what a poll of everything finds, socket state by socket state.
  *
  * Evidence tags: WT is Wine's conformance tests, which also run on Windows (WT-todo: what they
  * found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8; doc is Microsoft
@@ -25,7 +25,7 @@ static uint32_t fill(SOCKET s)
     }
 }
 
-/* 5.3 "TCP fresh / bound, never connected: 0": WT test_poll (it pends); P. */
+/* 6.16: "TCP fresh / bound, never connected: 0": WT test_poll (it pends); P. */
 static void fresh_and_bound_streams_have_nothing(void)
 {
     struct net net = net_open();
@@ -38,7 +38,7 @@ static void fresh_and_bound_streams_have_nothing(void)
     net_close(&net);
 }
 
-/* 5.3 "listener": WT test_poll; P. ACCEPT stays until all are accepted. */
+/* 6.16: "listener": WT test_poll; P. ACCEPT stays until all are accepted. */
 static void listener_has_accept_while_a_connection_waits(void)
 {
     struct net net = net_open();
@@ -65,7 +65,7 @@ static void listener_has_accept_while_a_connection_waits(void)
     net_close(&net);
 }
 
-/* 5.3 "connecting: 0": WT; P (an address that nobody answers). */
+/* 6.16: "connecting: 0": WT; P (an address that nobody answers). */
 static void connecting_stream_has_nothing(void)
 {
     struct net net = net_open();
@@ -78,7 +78,7 @@ static void connecting_stream_has_nothing(void)
     net_close(&net);
 }
 
-/* 5.3 "connect succeeded (simultaneously): SEND|CONNECT", "connected, idle": WT afd.c:759-783; P.
+/* 6.17: "connect succeeded (simultaneously): SEND|CONNECT", "connected, idle": WT afd.c:759-783; P.
  */
 static void connected_stream_has_send_and_connect(void)
 {
@@ -90,7 +90,7 @@ static void connected_stream_has_send_and_connect(void)
     net_close(&net);
 }
 
-/* 5.3 "connect failed: CONNECT_FAIL only, sticky until next connect": WT afd.c:514-600; P. */
+/* 6.16: "connect failed: CONNECT_FAIL only, sticky until next connect": WT afd.c:514-600; P. */
 static void refused_stream_has_connect_fail_until_the_next_connect(void)
 {
     struct net net = net_open();
@@ -110,7 +110,7 @@ static void refused_stream_has_connect_fail_until_the_next_connect(void)
     net_close(&net);
 }
 
-/* 5.3, the same: the next connect begins anew (WT-todo afd.c:572). */
+/* 6.16: the same: the next connect begins anew (WT-todo afd.c:572). */
 static void next_connect_takes_connect_fail_away(void)
 {
     struct net net = net_open();
@@ -128,7 +128,7 @@ static void next_connect_takes_connect_fail_away(void)
     net_close(&net);
 }
 
-/* 5.3: doc (connect: WSAETIMEDOUT); nobody answers at an address that is not there. */
+/* 6.16: doc (connect: WSAETIMEDOUT); nobody answers at an address that is not there. */
 static void unanswered_stream_has_connect_fail_in_the_end(void)
 {
     struct net net = net_open();
@@ -145,7 +145,7 @@ static void unanswered_stream_has_connect_fail_in_the_end(void)
     net_close(&net);
 }
 
-/* 5.3 "+ unread data: RECEIVE, while >= 1 byte unread": WT test_poll; P. */
+/* 6.17: "+ unread data: RECEIVE, while >= 1 byte unread": WT test_poll; P. */
 static void unread_data_is_receive_to_the_last_byte(void)
 {
     struct net net = net_open();
@@ -161,7 +161,7 @@ static void unread_data_is_receive_to_the_last_byte(void)
     net_close(&net);
 }
 
-/* 5.3 "+ urgent data: RECEIVE_EXPEDITED": WT test_poll. */
+/* 6.17: "+ urgent data: RECEIVE_EXPEDITED": WT test_poll. */
 static void urgent_data_is_receive_expedited(void)
 {
     struct net net = net_open();
@@ -176,7 +176,7 @@ static void urgent_data_is_receive_expedited(void)
     net_close(&net);
 }
 
-/* 5.3 "RECEIVE if SO_OOBINLINE": WT test_poll. */
+/* 6.17: "RECEIVE if SO_OOBINLINE": WT test_poll. */
 static void urgent_data_inline_is_receive(void)
 {
     struct net net = net_open();
@@ -199,7 +199,7 @@ static bool stays_full(struct net *net, SOCKET s)
     return poll.info.count == 0;
 }
 
-/* 5.3 "send space exhausted: -SEND; back when space": WT test_poll; P "send buffer full". */
+/* 6.17: "send space exhausted: -SEND; back when space": WT test_poll; P "send buffer full". */
 static void full_stream_has_no_send_until_there_is_room(void)
 {
     struct net net = net_open();
@@ -223,7 +223,7 @@ static void full_stream_has_no_send_until_there_is_room(void)
     net_close(&net);
 }
 
-/* 5.3, the same, where nothing moves by itself: the buffers of both ends are full. */
+/* 6.17: the same, where nothing moves by itself: the buffers of both ends are full. */
 static void full_buffers_of_both_ends_leave_connect_alone(void)
 {
     struct net net = net_open();
@@ -236,7 +236,7 @@ static void full_buffers_of_both_ends_leave_connect_alone(void)
     net_close(&net);
 }
 
-/* 5.3 "peer FIN, all read or nothing sent: DISCONNECT, forever": WT test_poll; P. */
+/* 6.18: "peer FIN, all read or nothing sent: DISCONNECT, forever": WT test_poll; P. */
 static void end_of_the_peer_is_disconnect_for_ever(void)
 {
     struct net net = net_open();
@@ -253,7 +253,7 @@ static void end_of_the_peer_is_disconnect_for_ever(void)
     net_close(&net);
 }
 
-/* 5.3 "peer FIN, unread data: RECEIVE|DISCONNECT": WT-todo afd.c:466-484. */
+/* 6.17: "peer FIN, unread data: RECEIVE|DISCONNECT": WT-todo afd.c:466-484. */
 static void end_of_the_peer_behind_data_is_receive_and_disconnect(void)
 {
     struct net net = net_open();
@@ -267,7 +267,7 @@ static void end_of_the_peer_behind_data_is_receive_and_disconnect(void)
     net_close(&net);
 }
 
-/* 5.3 "own shutdown(SEND): unchanged", "own shutdown(RECEIVE): unchanged": WT test_poll; P. */
+/* 6.18: "own shutdown(SEND): unchanged", "own shutdown(RECEIVE): unchanged": WT test_poll; P. */
 static void own_shutdown_changes_nothing(void)
 {
     struct net net = net_open();
@@ -282,7 +282,7 @@ static void own_shutdown_changes_nothing(void)
     net_close(&net);
 }
 
-/* 5.3 "both shutdown: SEND|DISCONNECT|CONNECT": P. */
+/* 6.18: "both shutdown: SEND|DISCONNECT|CONNECT": P. */
 static void shutdown_of_both_ends_is_disconnect(void)
 {
     struct net net = net_open();
@@ -295,7 +295,7 @@ static void shutdown_of_both_ends_is_disconnect(void)
     net_close(&net);
 }
 
-/* 5.3 "peer fully closed": as its FIN. P. */
+/* 6.18: "peer fully closed": as its FIN. P. */
 static void close_of_the_peer_is_disconnect(void)
 {
     struct net net = net_open();
@@ -306,7 +306,7 @@ static void close_of_the_peer_is_disconnect(void)
     net_close(&net);
 }
 
-/* 5.3 "RST received: SEND|CONNECT|ABORT": WT test_poll_reset; P. */
+/* 6.18: "RST received: SEND|CONNECT|ABORT": WT test_poll_reset; P. */
 static void reset_is_abort_beside_send_and_connect(void)
 {
     struct net net = net_open();
@@ -317,7 +317,7 @@ static void reset_is_abort_beside_send_and_connect(void)
     net_close(&net);
 }
 
-/* 5.3 "pended poll with mask lacking SEND gets ABORT only": WT test_poll_reset; P. */
+/* 6.18: "pended poll with mask lacking SEND gets ABORT only": WT test_poll_reset; P. */
 static void poll_that_pends_gets_only_abort_of_a_reset(void)
 {
     struct net net = net_open();
@@ -332,7 +332,7 @@ static void poll_that_pends_gets_only_abort_of_a_reset(void)
     net_close(&net);
 }
 
-/* 5.3 "send to a peer that closed (RST comes back): as RST": P. */
+/* 6.18: "send to a peer that closed (RST comes back): as RST": P. */
 static void send_to_a_closed_peer_brings_a_reset_back(void)
 {
     struct net net = net_open();
@@ -346,7 +346,7 @@ static void send_to_a_closed_peer_brings_a_reset_back(void)
     net_close(&net);
 }
 
-/* 5.3 "UDP unbound/bound: SEND": WT test_poll; P. */
+/* 6.19: "UDP unbound/bound: SEND": WT test_poll; P. */
 static void datagram_socket_has_send(void)
 {
     struct net net = net_open();
@@ -359,7 +359,7 @@ static void datagram_socket_has_send(void)
     net_close(&net);
 }
 
-/* 5.3 "UDP + datagram queued (0-length too): RECEIVE": WT test_poll; P. */
+/* 6.19: "UDP + datagram queued (0-length too): RECEIVE": WT test_poll; P. */
 static void datagram_is_receive_an_empty_one_too(void)
 {
     struct net net = net_open();
@@ -381,7 +381,7 @@ static void datagram_is_receive_an_empty_one_too(void)
     net_close(&net);
 }
 
-/* 5.3 "UDP connected: |CONNECT": WT-todo afd.c (test_poll, last part). */
+/* 6.19: "UDP connected: |CONNECT": WT-todo afd.c (test_poll, last part). */
 static void connected_datagram_socket_has_connect(void)
 {
     struct net net = net_open();
@@ -397,7 +397,7 @@ static void connected_datagram_socket_has_connect(void)
     net_close(&net);
 }
 
-/* 5.3 "UDP ICMP unreachable received: |RECEIVE, recv 10054": doc (recvfrom: WSAECONNRESET). */
+/* 6.19: "UDP ICMP unreachable received: |RECEIVE, recv 10054": doc (recvfrom: WSAECONNRESET). */
 static void unreachable_report_is_receive(void)
 {
     struct net net = net_open();
@@ -423,7 +423,7 @@ static const struct fact facts[] = {
     FACT(connected_stream_has_send_and_connect, 0),
     {FACT_OF(refused_stream_has_connect_fail_until_the_next_connect), .flags = FACT_PLAIN},
     {FACT_OF(next_connect_takes_connect_fail_away), .flags = FACT_PLAIN,
-     .on_wine = "8.15: the next connect is WSAECONNABORTED"},
+     .on_wine = "the next connect is WSAECONNABORTED"},
     {FACT_OF(unanswered_stream_has_connect_fail_in_the_end),
      .flags = FACT_PLAIN | FACT_SIMULATED_ONLY, .unsettled = "doc; it takes 21 s"},
     FACT(unread_data_is_receive_to_the_last_byte, FACT_PLAIN),
@@ -434,7 +434,7 @@ static const struct fact facts[] = {
          FACT_PLAIN | FACT_SIMULATED_ONLY | FACT_SMALL_BUFFERS),
     FACT(end_of_the_peer_is_disconnect_for_ever, FACT_PLAIN),
     {FACT_OF(end_of_the_peer_behind_data_is_receive_and_disconnect), .flags = FACT_PLAIN,
-     .on_wine = "8.13: DISCONNECT comes when the data has been read"},
+     .on_wine = "DISCONNECT comes when the data has been read"},
     FACT(own_shutdown_changes_nothing, FACT_PLAIN),
     FACT(shutdown_of_both_ends_is_disconnect, FACT_PLAIN),
     FACT(close_of_the_peer_is_disconnect, FACT_PLAIN),
@@ -443,9 +443,8 @@ static const struct fact facts[] = {
     FACT(send_to_a_closed_peer_brings_a_reset_back, FACT_PLAIN),
     FACT(datagram_socket_has_send, FACT_PLAIN),
     FACT(datagram_is_receive_an_empty_one_too, FACT_PLAIN),
-    {FACT_OF(connected_datagram_socket_has_connect), .flags = FACT_PLAIN,
-     .on_wine = "8.18: no CONNECT"},
-    {FACT_OF(unreachable_report_is_receive), .flags = FACT_PLAIN, .on_wine = "8.17: it is lost"},
+    {FACT_OF(connected_datagram_socket_has_connect), .flags = FACT_PLAIN, .on_wine = "no CONNECT"},
+    {FACT_OF(unreachable_report_is_receive), .flags = FACT_PLAIN, .on_wine = "it is lost"},
 };
 
 FACT_SUITE(win32_afd_level);

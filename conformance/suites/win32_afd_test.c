@@ -1,5 +1,4 @@
-/* win32_afd_test: the handles of \Device\Afd and the requests that poll sockets
- * (facts 5.1, 5.2, 5.4).
+/* win32_afd_test: the handles of \Device\Afd and the requests that poll sockets.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's conformance tests, which also run on Windows
  * (WT-todo: what they found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8.
@@ -11,9 +10,9 @@
 #define EMPTY_INFO 16u
 #define BAD_SOCKET ((SOCKET)0x7770)
 
-/* ---- 5.1 the handle ---- */
+/* ---- the handle ---- */
 
-/* 5.1: WT ws2_32/afd.c test_open_device; P. */
+/* 6.1: WT ws2_32/afd.c test_open_device; P. */
 static void device_opens_under_any_name(void)
 {
     struct net net = net_open();
@@ -26,7 +25,7 @@ static void device_opens_under_any_name(void)
     net_close(&net);
 }
 
-/* 5.1 "base == s without LSP": WT ws2_32/sock.c test_base_handle; P. */
+/* 6.20: "base == s without LSP": WT ws2_32/sock.c test_base_handle; P. */
 static void base_of_a_socket_is_the_socket(void)
 {
     struct net net = net_open();
@@ -42,7 +41,7 @@ static void base_of_a_socket_is_the_socket(void)
 
 static const DWORD bsp_codes[] = {SIO_BSP_HANDLE, SIO_BSP_HANDLE_SELECT, SIO_BSP_HANDLE_POLL};
 
-/* 5.1 "or WSAEOPNOTSUPP": P. */
+/* 6.20: "or WSAEOPNOTSUPP": P. */
 static void base_provider_knows_no_bsp_handles(void)
 {
     struct net net = net_open();
@@ -57,7 +56,7 @@ static void base_provider_knows_no_bsp_handles(void)
     net_close(&net);
 }
 
-/* 5.1 "bad socket: 10038": doc. */
+/* 6.20: "bad socket: 10038": doc. */
 static void base_of_what_is_no_socket_is_refused(void)
 {
     struct net net = net_open();
@@ -77,7 +76,7 @@ static SOCKET handle_below(SOCKET s, DWORD code, DWORD *error)
     return below;
 }
 
-/* 5.1: doc (Winsock ioctls: SIO_BASE_HANDLE). The driver knows only the base. */
+/* 6.20: doc (Winsock ioctls: SIO_BASE_HANDLE). The driver knows only the base. */
 static void layered_socket_tells_its_base_and_only_that_can_be_polled(void)
 {
     struct net net = net_open();
@@ -94,7 +93,7 @@ static void layered_socket_tells_its_base_and_only_that_can_be_polled(void)
     net_close(&net);
 }
 
-/* 5.1: Komodia's providers, as wepoll ws.c and mio selector.rs handle them. */
+/* 6.20: Komodia's providers, as wepoll ws.c and mio selector.rs handle them. */
 static void layered_socket_may_tell_only_what_is_below_it(void)
 {
     struct net net = net_open();
@@ -112,7 +111,7 @@ static void layered_socket_may_tell_only_what_is_below_it(void)
     net_close(&net);
 }
 
-/* ---- 5.2 what a poll answers ---- */
+/* ---- what a poll answers ---- */
 
 static NTSTATUS poll_of_sizes(struct net *net, struct poll *poll, ULONG count, ULONG in, ULONG out)
 {
@@ -122,7 +121,7 @@ static NTSTATUS poll_of_sizes(struct net *net, struct poll *poll, ULONG count, U
                                  &poll->info, out);
 }
 
-/* 5.2 "NumberOfHandles 0, size mismatch, out < in": WT test_poll. */
+/* 6.2: "NumberOfHandles 0, size mismatch, out < in": WT test_poll. */
 static void poll_of_wrong_sizes_is_invalid_parameter(void)
 {
     struct net net = net_open();
@@ -142,7 +141,7 @@ static void poll_of_wrong_sizes_is_invalid_parameter(void)
     net_close(&net);
 }
 
-/* 5.2 "handle not a socket / closed": WT test_poll; P. */
+/* 6.3: "handle not a socket / closed": WT test_poll; P. */
 static void poll_of_a_closed_socket_is_invalid_handle(void)
 {
     struct net net = net_open();
@@ -157,7 +156,7 @@ static void poll_of_a_closed_socket_is_invalid_handle(void)
     net_close(&net);
 }
 
-/* 5.2: P "RtlNtStatusToDosError" of it is 6. */
+/* 6.3: P "RtlNtStatusToDosError" of it is 6. */
 static void poll_of_what_is_no_file_is_invalid_handle(void)
 {
     struct net net = net_open();
@@ -168,7 +167,7 @@ static void poll_of_what_is_no_file_is_invalid_handle(void)
     net_close(&net);
 }
 
-/* 5.2 "some (mask & level) != 0: 0, packet": WT test_poll; P "poll when already ready". */
+/* 6.4: "some (mask & level) != 0: 0, packet": WT test_poll; P "poll when already ready". */
 static void poll_of_a_ready_socket_succeeds_with_a_packet(void)
 {
     struct net net = net_open();
@@ -182,7 +181,7 @@ static void poll_of_a_ready_socket_succeeds_with_a_packet(void)
     net_close(&net);
 }
 
-/* 5.2 "Timeout == 0 and none": WT test_poll; P "timeout 0". */
+/* 6.4: "Timeout == 0 and none": WT test_poll; P "timeout 0". */
 static void poll_that_must_not_wait_succeeds_with_nothing(void)
 {
     struct net net = net_open();
@@ -194,7 +193,7 @@ static void poll_that_must_not_wait_succeeds_with_nothing(void)
     net_close(&net);
 }
 
-/* 5.2 "none: 0x103": WT test_poll; P "poll listener". */
+/* 6.5: "none: 0x103": WT test_poll; P "poll listener". */
 static void poll_of_an_idle_socket_pends(void)
 {
     struct net net = net_open();
@@ -212,7 +211,7 @@ static void poll_of_an_idle_socket_pends(void)
     net_close(&net);
 }
 
-/* 5.2 "timeout, negative: relative": WT test_poll; P "rel. timeout". */
+/* 6.5: "timeout, negative: relative": WT test_poll; P "rel. timeout". */
 static void poll_that_times_out_ends_with_nothing(void)
 {
     struct net net = net_open();
@@ -226,7 +225,7 @@ static void poll_that_times_out_ends_with_nothing(void)
     net_close(&net);
 }
 
-/* 5.2 "positive: absolute": WT test_poll (a moment that has passed: it pends all the same). */
+/* 6.5: "positive: absolute": WT test_poll (a moment that has passed: it pends all the same). */
 static void poll_until_a_moment_that_has_passed_times_out(void)
 {
     struct net net = net_open();
@@ -238,7 +237,7 @@ static void poll_until_a_moment_that_has_passed_times_out(void)
     net_close(&net);
 }
 
-/* 5.2 "one-shot, level-triggered at submission": P. */
+/* 6.7: "one-shot, level-triggered at submission": P. */
 static void poll_reports_once_and_the_next_one_what_is_still_so(void)
 {
     struct net net = net_open();
@@ -256,7 +255,7 @@ static void poll_reports_once_and_the_next_one_what_is_still_so(void)
     net_close(&net);
 }
 
-/* 5.2 "many polls on one socket are independent; all complete on an event": P "both". */
+/* 6.9: "many polls on one socket are independent; all complete on an event": P "both". */
 static void polls_of_one_socket_all_complete(void)
 {
     struct net net = net_open();
@@ -277,7 +276,7 @@ static void polls_of_one_socket_all_complete(void)
     net_close(&net);
 }
 
-/* 5.2: WT test_poll ("valid to poll on a socket other than the one passed"); libuv's fast poll. */
+/* 6.9: WT test_poll ("valid to poll on a socket other than the one passed"); libuv's fast poll. */
 static void poll_may_be_issued_through_another_socket(void)
 {
     struct net net = net_open();
@@ -297,7 +296,7 @@ static void poll_may_be_issued_through_another_socket(void)
     net_close(&net);
 }
 
-/* 1.1 "ApcContext NULL: no packet": WT test_poll_completion_port. */
+/* 6.6: "ApcContext NULL: no packet": WT test_poll_completion_port. */
 static void poll_without_a_context_queues_no_packet(void)
 {
     struct net net = net_open();
@@ -322,7 +321,7 @@ static VOID NTAPI never_called(PVOID context, PIO_STATUS_BLOCK block, ULONG rese
     fact_failed(__FILE__, __LINE__, "no procedure call");
 }
 
-/* 1.1 "ApcRoutine on an IOCP handle": WT afd.c:2565. */
+/* 6.2: "ApcRoutine on an IOCP handle": WT afd.c:2565. */
 static void poll_with_a_routine_on_a_file_with_a_port_is_invalid_parameter(void)
 {
     struct net net = net_open();
@@ -348,7 +347,7 @@ static NTSTATUS start_exclusive(struct net *net, struct poll *poll, SOCKET s, UL
     return poll_through(net->afd, NULL, poll, poll, s, RECEIVE, FOREVER, exclusive);
 }
 
-/* 5.2 "Exclusive = 1": WT test_poll_exclusive; P "exclusive". */
+/* 6.10: "Exclusive = 1": WT test_poll_exclusive; P "exclusive". */
 static void exclusive_poll_ends_an_exclusive_main_poll(void)
 {
     struct net net = net_open();
@@ -363,7 +362,7 @@ static void exclusive_poll_ends_an_exclusive_main_poll(void)
     net_close(&net);
 }
 
-/* WT test_poll_exclusive: "if the main poll is non-exclusive neither itself nor the following
+/* 6.10: WT test_poll_exclusive: "if the main poll is non-exclusive neither itself nor the following
  * exclusives are terminated". */
 static void exclusive_polls_beside_another_main_poll_stay(void)
 {
@@ -381,7 +380,8 @@ static void exclusive_polls_beside_another_main_poll_stay(void)
     net_close(&net);
 }
 
-/* WT test_poll_exclusive: "a new poll is considered the main poll if no others are queued". */
+/* 6.10: WT test_poll_exclusive: "a new poll is considered the main poll if no others are queued".
+ */
 static void exclusive_poll_after_a_cancelled_one_becomes_the_main_poll(void)
 {
     struct net net = net_open();
@@ -398,7 +398,7 @@ static void exclusive_poll_after_a_cancelled_one_becomes_the_main_poll(void)
     net_close(&net);
 }
 
-/* WT test_poll_exclusive: "exclusive poll on different sockets". */
+/* 6.10: WT test_poll_exclusive: "exclusive poll on different sockets". */
 static void exclusive_polls_of_different_sockets_stay(void)
 {
     struct net net = net_open();
@@ -416,7 +416,7 @@ static void exclusive_polls_of_different_sockets_stay(void)
 
 /* ---- snapshots and delays ---- */
 
-/* 5.2 "any set E with {trigger} subset of E subset of mask & level": both come up at once here. */
+/* 6.8: "any set E with {trigger} subset of E subset of mask & level": both come up at once here. */
 static void poll_completes_with_any_of_the_events_that_came_up(void)
 {
     struct net net = net_open();
@@ -445,7 +445,7 @@ static void poll_completes_with_any_of_the_events_that_came_up(void)
     net_close(&net);
 }
 
-/* 5.2 "snapshot at completion; not refreshed until dequeue (stale readiness is legal)". */
+/* 6.7: "snapshot at completion; not refreshed until dequeue (stale readiness is legal)". */
 static void event_stays_in_the_queue_though_it_is_no_longer_so(void)
 {
     struct net net = net_open();
@@ -463,7 +463,7 @@ static void event_stays_in_the_queue_though_it_is_no_longer_so(void)
     net_close(&net);
 }
 
-/* 5.2 "loopback usually immediate but not synchronous with the peer's send". */
+/* 6.14: "loopback usually immediate but not synchronous with the peer's send". */
 static void event_of_a_send_may_be_there_when_the_send_returns_or_not(void)
 {
     struct net net = net_open();
@@ -480,7 +480,8 @@ static void event_of_a_send_may_be_there_when_the_send_returns_or_not(void)
     net_close(&net);
 }
 
-/* A kernel that completes the request some time after the event: data is there, the packet not. */
+/* 6.14: A kernel that completes the request some time after the event: data is there, the packet
+ * not. */
 static void poll_may_complete_some_time_after_its_event(void)
 {
     struct net net = net_open();
@@ -503,7 +504,7 @@ static void poll_may_complete_some_time_after_its_event(void)
 
 /* ---- cancel ---- */
 
-/* 5.2 "cancelled: 0xC0000120, bytes 0, buffer untouched": P "cancelled". */
+/* 6.11: "cancelled: 0xC0000120, bytes 0, buffer untouched": P "cancelled". */
 static void cancelled_poll_leaves_its_buffer_alone(void)
 {
     struct net net = net_open();
@@ -520,7 +521,7 @@ static void cancelled_poll_leaves_its_buffer_alone(void)
     net_close(&net);
 }
 
-/* 3 "completed but undequeued: NOT_FOUND": P "cancel completed-but-queued". */
+/* 6.11: "completed but undequeued: NOT_FOUND": P "cancel completed-but-queued". */
 static void cancel_of_a_completed_poll_finds_nothing(void)
 {
     struct net net = net_open();
@@ -533,7 +534,7 @@ static void cancel_of_a_completed_poll_finds_nothing(void)
     net_close(&net);
 }
 
-/* 3: the cancel is for one block on one file. */
+/* 6.6: the cancel is for one block on one file. */
 static void cancel_takes_only_the_poll_of_its_block(void)
 {
     struct net net = net_open();
@@ -552,7 +553,7 @@ static void cancel_takes_only_the_poll_of_its_block(void)
     net_close(&net);
 }
 
-/* 3, race result sets: doc. */
+/* 6.11: race result sets: doc. */
 static void cancel_races_with_an_event(void)
 {
     struct net net = net_open();
@@ -570,10 +571,10 @@ static void cancel_races_with_an_event(void)
     net_close(&net);
 }
 
-/* ---- 5.4 closesocket, closing the helper, the end of the thread ---- */
+/* ---- closesocket, closing the helper, the end of the thread ---- */
 
-/* 5.2 "closesocket of the polled socket: LOCAL_CLOSE exactly, whatever the mask": WT test_poll; P.
- */
+/* 6.12: "closesocket of the polled socket: LOCAL_CLOSE exactly, whatever the mask": WT test_poll;
+ * P. */
 static void close_of_a_polled_socket_is_local_close_whatever_the_mask(void)
 {
     struct net net = net_open();
@@ -590,7 +591,7 @@ static void close_of_a_polled_socket_is_local_close_whatever_the_mask(void)
     net_close(&net);
 }
 
-/* 5.2 "last handle": P "closesocket with duplicate handle open". */
+/* 6.12: "last handle": P "closesocket with duplicate handle open". */
 static void close_of_one_of_two_handles_is_no_event(void)
 {
     struct net net = net_open();
@@ -608,7 +609,7 @@ static void close_of_one_of_two_handles_is_no_event(void)
     net_close(&net);
 }
 
-/* 5.4 "{cancel; closesocket}: CANCELLED, an event, or LOCAL_CLOSE if the cancel lost". */
+/* 6.12: "{cancel; closesocket}: CANCELLED, an event, or LOCAL_CLOSE if the cancel lost". */
 static void cancel_and_close_leave_one_packet(void)
 {
     struct net net = net_open();
@@ -634,7 +635,7 @@ static void cancel_and_close_leave_one_packet(void)
     net_close(&net);
 }
 
-/* 5.2 "closing the helper": WT-todo afd.c:760 (it goes on to its timeout); here, to its event. */
+/* 6.13: "closing the helper": WT-todo afd.c:760 (it goes on to its timeout); here, to its event. */
 static void poll_outlives_the_helper_it_was_issued_through(void)
 {
     struct net net = net_open();
@@ -662,7 +663,7 @@ static DWORD WINAPI poll_and_end(LPVOID argument)
     return (DWORD)start_poll(&shared_net, &shared_poll, shared_pair.client, RECEIVE, FOREVER);
 }
 
-/* 3 "thread exit": WT afd.c:2473-2610; P "thread exit". */
+/* 6.13: "thread exit": WT afd.c:2473-2610; P "thread exit". */
 static void poll_that_owes_a_packet_outlives_its_thread(void)
 {
     shared_net = net_open();
@@ -675,7 +676,7 @@ static void poll_that_owes_a_packet_outlives_its_thread(void)
     net_close(&shared_net);
 }
 
-/* 5.4 "a stale poll of a recycled handle value would poll the new socket": lowest free value. */
+/* 6.3: "a stale poll of a recycled handle value would poll the new socket": lowest free value. */
 static void handle_value_that_is_used_again_polls_the_new_socket(void)
 {
     struct net net = net_open();
@@ -691,7 +692,7 @@ static void handle_value_that_is_used_again_polls_the_new_socket(void)
 
 /* ---- what some systems are said to do ---- */
 
-/* DESIGN's faults: a poll reports what is not so. */
+/* 6.15: DESIGN's faults: a poll reports what is not so. */
 static void poll_may_be_spurious_where_the_world_says_so(void)
 {
     struct net net = net_open();
@@ -704,7 +705,7 @@ static void poll_may_be_spurious_where_the_world_says_so(void)
     net_close(&net);
 }
 
-/* wepoll issue 35: polls of one socket through two helpers disturb each other. */
+/* 6.15: wepoll issue 35: polls of one socket through two helpers disturb each other. */
 static void polls_of_two_helpers_may_be_crossed_where_the_world_says_so(void)
 {
     struct net net = net_open();
@@ -733,7 +734,7 @@ static const struct fact facts[] = {
     FACT(base_of_a_socket_is_the_socket, 0),
     FACT(base_provider_knows_no_bsp_handles, 0),
     {FACT_OF(base_of_what_is_no_socket_is_refused), .flags = FACT_BAD_HANDLES,
-     .on_wine = "8.20: success"},
+     .on_wine = "success"},
     FACT(layered_socket_tells_its_base_and_only_that_can_be_polled,
          FACT_SIMULATED_ONLY | FACT_LAYERED),
     FACT(layered_socket_may_tell_only_what_is_below_it, FACT_SIMULATED_ONLY | FACT_LAYERED_BSP),
@@ -773,7 +774,7 @@ static const struct fact facts[] = {
     {FACT_OF(cancel_and_close_leave_one_packet), .flags = FACT_CANCEL_RACES | FACT_LATE_POLLS,
      FACT_OUTCOMES("cancelled", "local close", "event")},
     {FACT_OF(poll_outlives_the_helper_it_was_issued_through), .flags = 0,
-     .on_wine = "8.12: it ends with HANDLES_CLOSED"},
+     .on_wine = "it ends with HANDLES_CLOSED"},
     FACT(poll_that_owes_a_packet_outlives_its_thread, 0),
     FACT(handle_value_that_is_used_again_polls_the_new_socket, FACT_SIMULATED_ONLY),
     {FACT_OF(poll_may_be_spurious_where_the_world_says_so),

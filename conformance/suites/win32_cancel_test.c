@@ -1,4 +1,4 @@
-/* win32_cancel_test: cancel, close and the end of a thread (facts 3).
+/* win32_cancel_test: cancel, close and the end of a thread.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's conformance tests, which also run on Windows;
  * ROS is ReactOS npfs; P is a probe recorded on Wine 8. */
@@ -8,7 +8,7 @@ static char much[70000]; /* more than a pipe takes at once */
 
 /* ---- CancelIoEx ---- */
 
-/* 3: doc; WT kernel32/pipe.c:3090-3099; P. */
+/* 3.1: doc; WT kernel32/pipe.c:3090-3099; P. */
 static void cancel_of_a_pending_request_is_true_and_ends_it_as_cancelled(void)
 {
     struct pair pair = pair_open(0);
@@ -23,7 +23,7 @@ static void cancel_of_a_pending_request_is_true_and_ends_it_as_cancelled(void)
     pair_close(&pair);
 }
 
-/* 3 "that IOSB": doc; P "cancel B". */
+/* 3.1: "that IOSB": doc; P "cancel B". */
 static void cancel_with_an_overlapped_takes_that_request_only(void)
 {
     struct pair pair = pair_open(0);
@@ -37,7 +37,7 @@ static void cancel_with_an_overlapped_takes_that_request_only(void)
     pair_close(&pair);
 }
 
-/* 3 "CancelIoEx(h, NULL): all of the process' IRPs on h": doc. */
+/* 3.1: "CancelIoEx(h, NULL): all of the process' IRPs on h": doc. */
 static void cancel_without_an_overlapped_takes_all_requests_of_the_file(void)
 {
     struct pair pair = pair_open(0);
@@ -54,7 +54,7 @@ static void cancel_without_an_overlapped_takes_all_requests_of_the_file(void)
     pair_close(&pair);
 }
 
-/* 3 "None: FALSE/1168": P "cancel unknown ov". */
+/* 3.1: "None: FALSE/1168": P "cancel unknown ov". */
 static void cancel_of_an_overlapped_that_is_not_in_flight_finds_nothing(void)
 {
     struct pair pair = pair_open(0);
@@ -66,7 +66,7 @@ static void cancel_of_an_overlapped_that_is_not_in_flight_finds_nothing(void)
     pair_close(&pair);
 }
 
-/* 3 "CancelIoEx(h, NULL). None: doc FALSE/1168". */
+/* 3.1: "CancelIoEx(h, NULL). None: doc FALSE/1168". */
 static void cancel_of_all_finds_nothing_when_nothing_pends(void)
 {
     struct pair pair = pair_open(0);
@@ -74,13 +74,13 @@ static void cancel_of_all_finds_nothing_when_nothing_pends(void)
     pair_close(&pair);
 }
 
-/* 3 "bad handle 6": doc; P "CancelIoEx bogus handle". */
+/* 3.1: "bad handle 6": doc; P "CancelIoEx bogus handle". */
 static void cancel_on_a_bad_handle_is_invalid_handle(void)
 {
     EXPECT_EQUAL(cancel(HANDLE_INVALID, NULL), ERROR_INVALID_HANDLE);
 }
 
-/* 3 "cancel twice": WT kernel32/pipe.c:3097; P "cancel B again". */
+/* 3.1: "cancel twice": WT kernel32/pipe.c:3097; P "cancel B again". */
 static void second_cancel_finds_nothing(void)
 {
     struct pair pair = pair_open(0);
@@ -93,7 +93,7 @@ static void second_cancel_finds_nothing(void)
     pair_close(&pair);
 }
 
-/* 3 "completed but undequeued op": P "cancel completed, undequeued". */
+/* 3.1: "completed but undequeued op": P "cancel completed, undequeued". */
 static void cancel_of_a_completed_request_finds_nothing_and_changes_nothing(void)
 {
     struct pair pair = pair_open(0);
@@ -106,7 +106,7 @@ static void cancel_of_a_completed_request_finds_nothing_and_changes_nothing(void
     pair_close(&pair);
 }
 
-/* 3: P "cancel connect", "connect after cancel". */
+/* 3.4: P "cancel connect", "connect after cancel". */
 static void cancelled_connect_leaves_the_pipe_listening(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -120,7 +120,7 @@ static void cancelled_connect_leaves_the_pipe_listening(void)
     pair_close(&pair);
 }
 
-/* 3 "Pending pipe write partly read, then cancelled": WT kernel32/pipe.c:3101-3127; ROS
+/* 3.4: "Pending pipe write partly read, then cancelled": WT kernel32/pipe.c:3101-3127; ROS
  * NpCancelDataQueueIrp; P "cancelled write". */
 static void cancelled_write_says_zero_bytes_and_takes_its_unread_rest_with_it(void)
 {
@@ -135,7 +135,7 @@ static void cancelled_write_says_zero_bytes_and_takes_its_unread_rest_with_it(vo
     pair_close(&pair);
 }
 
-/* 3 "later writes stay and may now fit": WT kernel32/pipe.c:3101-3127; ROS. */
+/* 3.4: "later writes stay and may now fit": WT kernel32/pipe.c:3101-3127; ROS. */
 static void cancelled_write_makes_room_for_those_behind_it(void)
 {
     struct pair pair = pair_of_quota(0, 16);
@@ -158,7 +158,7 @@ static void cancelled_write_makes_room_for_those_behind_it(void)
 
 /* ---- CancelIo ---- */
 
-/* 3 "TRUE even if nothing cancelled": doc; P "CancelIo nothing". */
+/* 3.3: "TRUE even if nothing cancelled": doc; P "CancelIo nothing". */
 static void cancel_io_is_true_even_if_nothing_pends(void)
 {
     struct pair pair = pair_open(0);
@@ -173,7 +173,7 @@ static DWORD WINAPI cancel_io(LPVOID argument)
     return 0;
 }
 
-/* 3 "only IRPs issued by the calling thread": doc; P "CancelIo from other thread". */
+/* 3.3: "only IRPs issued by the calling thread": doc; P "CancelIo from other thread". */
 static void cancel_io_takes_the_requests_of_its_own_thread_only(void)
 {
     struct pair pair = pair_open(0);
@@ -186,7 +186,7 @@ static void cancel_io_takes_the_requests_of_its_own_thread_only(void)
     pair_close(&pair);
 }
 
-/* 3 "NtCancelIoFile waits for them to finish": ROS; inferred. The packets are queued when it
+/* 3.3: "NtCancelIoFile waits for them to finish": ROS; inferred. The packets are queued when it
  * returns. */
 static void cancel_io_returns_when_its_requests_have_finished(void)
 {
@@ -222,7 +222,7 @@ static DWORD WINAPI cancel_there(LPVOID argument)
     return error;
 }
 
-/* 3, the table of race results: doc ("cannot know whether completed or cancelled"); P p_race. */
+/* 3.2: the table of race results: doc ("cannot know whether completed or cancelled"); P p_race. */
 static void cancel_races_with_completion(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -243,7 +243,7 @@ static void cancel_races_with_completion(void)
     }
 }
 
-/* 3: "NOT_FOUND and CANCELLED: no, unless somebody else cancelled". */
+/* 3.2: "NOT_FOUND and CANCELLED: no, unless somebody else cancelled". */
 static void two_cancels_race_and_at_most_one_finds_the_request(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -258,7 +258,7 @@ static void two_cancels_race_and_at_most_one_finds_the_request(void)
     fact_saw(mine == ERROR_SUCCESS ? "mine" : "theirs");
 }
 
-/* 3 "Timing after TRUE: packet may already be queued when CancelIoEx returns or later". */
+/* 3.2: "Timing after TRUE: packet may already be queued when CancelIoEx returns or later". */
 static void packet_of_a_cancelled_request_comes_at_once_or_later(void)
 {
     struct pair pair = pair_open(0);
@@ -277,7 +277,7 @@ static void packet_of_a_cancelled_request_comes_at_once_or_later(void)
     pair_close(&pair);
 }
 
-/* 3: cancel and close of the peer, the same table with another final status. */
+/* 3.2: cancel and close of the peer, the same table with another final status. */
 static void cancel_races_with_close_of_the_peer(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -298,7 +298,7 @@ static void cancel_races_with_close_of_the_peer(void)
 
 /* ---- close ---- */
 
-/* 3 "CloseHandle runs cleanup immediately; packets are still delivered to the port with the old
+/* 3.5: "CloseHandle runs cleanup immediately; packets are still delivered to the port with the old
  * key": doc; P "own close pending read". */
 static void close_with_a_pending_read_ends_it_and_delivers_its_packet(void)
 {
@@ -311,7 +311,7 @@ static void close_with_a_pending_read_ends_it_and_delivers_its_packet(void)
     pair_close(&pair);
 }
 
-/* 3: a packet queued before the close stays: doc. */
+/* 3.5: a packet queued before the close stays: doc. */
 static void close_keeps_packets_that_are_queued(void)
 {
     struct pair pair = pair_open(0);
@@ -322,7 +322,7 @@ static void close_keeps_packets_that_are_queued(void)
     pair_close(&pair);
 }
 
-/* 3 "Closing one of two duplicates does nothing": doc; inferred for the packet. */
+/* 3.5: "Closing one of two duplicates does nothing": doc; inferred for the packet. */
 static void close_of_one_of_two_handles_ends_nothing(void)
 {
     struct pair pair = pair_open(0);
@@ -339,7 +339,7 @@ static void close_of_one_of_two_handles_ends_nothing(void)
     pair_close(&pair);
 }
 
-/* 3: requests belong to the file, not to the handle they were made with: doc (CancelIoEx). */
+/* 3.1: requests belong to the file, not to the handle they were made with: doc (CancelIoEx). */
 static void cancel_through_another_handle_of_the_file_finds_the_request(void)
 {
     struct pair pair = pair_open(0);
@@ -365,7 +365,7 @@ static DWORD WINAPI read_and_end(LPVOID argument)
     return 0;
 }
 
-/* 3 "Thread exit": WT ws2_32/afd.c:2473-2610; P "thread exit". */
+/* 3.6: "Thread exit": WT ws2_32/afd.c:2473-2610; P "thread exit". */
 static void request_that_owes_a_packet_outlives_its_thread(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -379,7 +379,7 @@ static void request_that_owes_a_packet_outlives_its_thread(void)
     pair_close(&shared);
 }
 
-/* 3 "unless file has a port": WT ws2_32/afd.c:2473-2610. */
+/* 3.6: "unless file has a port": WT ws2_32/afd.c:2473-2610. */
 static void request_on_a_file_without_a_port_ends_with_its_thread(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -391,7 +391,7 @@ static void request_on_a_file_without_a_port_ends_with_its_thread(void)
     pair_close(&shared);
 }
 
-/* 3 "&& no event was given": WT ws2_32/afd.c:2473-2610. */
+/* 3.6: "&& no event was given": WT ws2_32/afd.c:2473-2610. */
 static void request_with_an_event_ends_with_its_thread(void)
 {
     shared = pair_open(0);
@@ -403,7 +403,7 @@ static void request_with_an_event_ends_with_its_thread(void)
     pair_close(&shared);
 }
 
-/* 3 "&& ApcContext != NULL": WT ws2_32/afd.c:2473-2610. */
+/* 3.6: "&& ApcContext != NULL": WT ws2_32/afd.c:2473-2610. */
 static void request_without_a_packet_ends_with_its_thread(void)
 {
     shared = pair_open(0);
@@ -423,7 +423,7 @@ static const struct fact facts[] = {
     FACT(cancel_without_an_overlapped_takes_all_requests_of_the_file, FACT_PLAIN),
     FACT(cancel_of_an_overlapped_that_is_not_in_flight_finds_nothing, FACT_PLAIN),
     {FACT_OF(cancel_of_all_finds_nothing_when_nothing_pends), .flags = FACT_PLAIN,
-     .on_wine = "8.6: TRUE"},
+     .on_wine = "TRUE"},
     FACT(cancel_on_a_bad_handle_is_invalid_handle, FACT_PLAIN | FACT_BAD_HANDLES),
     FACT(second_cancel_finds_nothing, FACT_PLAIN | FACT_CANCEL_RACES),
     FACT(cancel_of_a_completed_request_finds_nothing_and_changes_nothing, FACT_PLAIN),

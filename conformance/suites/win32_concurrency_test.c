@@ -1,12 +1,12 @@
-/* win32_concurrency_test: how many threads a port lets run at once (facts 1.3 "Concurrency value").
+/* win32_concurrency_test: how many threads a port lets run at once.
  *
  * Evidence, unless said otherwise: doc, "I/O Completion Ports" (Threads and Concurrency), Microsoft
- * Learn. Wine ignores the value (fact 8.1). A thread that "runs" spins without blocking. */
+ * Learn. Wine ignores the value. A thread that "runs" spins without blocking. */
 #include "conformance/suites/win32_fixture.h"
 
 #define WORKERS 3u
 #define ROUNDS  2u
-#define WINE    "8.1: the concurrency value is ignored"
+#define WINE    "the concurrency value is ignored"
 
 static HANDLE shared_port, shared_event;
 static SRWLOCK shared_lock = SRWLOCK_INIT;
@@ -38,6 +38,7 @@ static void end_as_worker(void)
     close_end(&shared_port);
 }
 
+/* 2.11 */
 static void packet_waits_while_as_many_threads_run_as_may(void)
 {
     begin_as_worker(1);
@@ -50,8 +51,8 @@ static void packet_waits_while_as_many_threads_run_as_may(void)
     end_as_worker();
 }
 
-/* "If the running thread calls GetQueuedCompletionStatus, it will immediately pick up the next
- * packet." */
+/* 2.11: "If the running thread calls GetQueuedCompletionStatus, it will immediately pick up the
+ * next packet." */
 static void running_thread_takes_the_next_packet_itself(void)
 {
     begin_as_worker(1);
@@ -67,7 +68,7 @@ static void running_thread_takes_the_next_packet_itself(void)
     end_as_worker();
 }
 
-/* NumberOfConcurrentThreads is ignored if a port is given: doc (CreateIoCompletionPort). */
+/* 2.11: NumberOfConcurrentThreads is ignored if a port is given: doc (CreateIoCompletionPort). */
 static void concurrency_of_an_association_is_ignored(void)
 {
     begin_as_worker(1);
@@ -82,7 +83,7 @@ static void concurrency_of_an_association_is_ignored(void)
     end_as_worker();
 }
 
-/* A thread belongs to a port when it dequeues from it first, not when it posts. */
+/* 2.11: A thread belongs to a port when it dequeues from it first, not when it posts. */
 static void thread_that_only_posts_takes_no_slot(void)
 {
     taken = 0;
@@ -98,6 +99,7 @@ static void thread_that_only_posts_takes_no_slot(void)
 
 /* ---- what frees a slot ---- */
 
+/* 2.12 */
 static void wait_for_an_event_frees_the_slot(void)
 {
     begin_as_worker(1);
@@ -109,6 +111,7 @@ static void wait_for_an_event_frees_the_slot(void)
     end_as_worker();
 }
 
+/* 2.12 */
 static void sleep_frees_the_slot(void)
 {
     begin_as_worker(1);
@@ -130,7 +133,7 @@ static DWORD WINAPI hold_lock_until_taken(LPVOID argument)
     return 0;
 }
 
-/* A contended lock blocks its thread like any wait. */
+/* 2.12: A contended lock blocks its thread like any wait. */
 static void wait_for_a_lock_frees_the_slot(void)
 {
     begin_as_worker(1);
@@ -165,7 +168,7 @@ static DWORD WINAPI take_one_and_write_four(LPVOID argument)
     return 0;
 }
 
-/* Synchronous I/O blocks its thread like any wait. */
+/* 2.12: Synchronous I/O blocks its thread like any wait. */
 static void synchronous_read_frees_the_slot(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -178,6 +181,7 @@ static void synchronous_read_frees_the_slot(void)
     pair_close(&pair);
 }
 
+/* 2.12 */
 static void end_of_a_thread_frees_its_slot(void)
 {
     taken = 0;
@@ -193,7 +197,7 @@ static void end_of_a_thread_frees_its_slot(void)
     close_end(&shared_port);
 }
 
-/* "A thread can be associated with at most one port", the one it has dequeued from last. */
+/* 2.12: "A thread can be associated with at most one port", the one it has dequeued from last. */
 static void dequeue_from_another_port_frees_the_slot(void)
 {
     struct packet packet;
@@ -224,7 +228,8 @@ static DWORD WINAPI take_one_and_wake(LPVOID argument)
     return 0;
 }
 
-/* "There may be a brief period when the number of active threads exceeds the concurrency value." */
+/* 2.13: "There may be a brief period when the number of active threads exceeds the concurrency
+ * value." */
 static void thread_that_can_run_again_runs_beside_the_one_in_its_slot(void)
 {
     main_runs = 0;
@@ -237,8 +242,8 @@ static void thread_that_can_run_again_runs_beside_the_one_in_its_slot(void)
     end_as_worker();
 }
 
-/* "It does not allow any new active threads until their number falls below the concurrency value."
- */
+/* 2.13: "It does not allow any new active threads until their number falls below the concurrency
+ * value." */
 static void nobody_is_released_until_fewer_run_than_may(void)
 {
     main_runs = 0;
@@ -269,7 +274,8 @@ static DWORD WINAPI take_one_and_run(LPVOID argument)
     return 0;
 }
 
-/* Inferred: a poll that finds a packet but no slot waits like any other dequeue, for no time. */
+/* 2.11: Inferred: a poll that finds a packet but no slot waits like any other dequeue, for no time.
+ */
 static void poll_without_a_free_slot_times_out_though_a_packet_is_queued(void)
 {
     struct packet packet;
@@ -337,17 +343,19 @@ static void saw_most_at_work(DWORD concurrency)
     fact_saw(names[most]);
 }
 
+/* 2.11 */
 static void pool_of_one_works_one_at_a_time(void)
 {
     saw_most_at_work(1);
 }
 
+/* 2.11 */
 static void pool_of_two_works_two_at_a_time(void)
 {
     saw_most_at_work(2);
 }
 
-/* 0 stands for the number of processors; the simulated machine has enough for everybody. */
+/* 2.11: 0 stands for the number of processors; the simulated machine has enough for everybody. */
 static void pool_of_all_processors_works_all_at_once(void)
 {
     saw_most_at_work(0);

@@ -1,4 +1,4 @@
-/* win32_connect_test: how stream connections begin: listen, accept, connect (fact 6).
+/* win32_connect_test: how stream connections begin: listen, accept, connect.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's ws2_32/sock.c, which also runs on Windows
  * (WT-todo: what it found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8.
@@ -14,7 +14,7 @@ static DWORD bind_to(SOCKET s, const struct sockaddr_in *address)
 
 /* ---- listen and accept ---- */
 
-/* 6 "listen": WT test_listen; P. */
+/* 7.3: "listen": WT test_listen; P. */
 static void listen_needs_a_bound_socket(void)
 {
     struct net net = net_open();
@@ -33,7 +33,7 @@ static void listen_needs_a_bound_socket(void)
     net_close(&net);
 }
 
-/* 6 "listen: connected 10056": doc. */
+/* 7.3: "listen: connected 10056": doc. */
 static void listen_of_a_connected_socket_is_refused(void)
 {
     struct net net = net_open();
@@ -43,7 +43,7 @@ static void listen_of_a_connected_socket_is_refused(void)
     net_close(&net);
 }
 
-/* 6 "accept: none 10035; not listening 10022": P. */
+/* 7.4: "accept: none 10035; not listening 10022": P. */
 static void accept_of_nothing_would_block(void)
 {
     struct net net = net_open();
@@ -56,7 +56,7 @@ static void accept_of_nothing_would_block(void)
     net_close(&net);
 }
 
-/* 6 "accept: inherits non-blocking": doc; P. Options: WT test_accept_inheritance. */
+/* 7.4: "accept: inherits non-blocking": doc; P. Options: WT test_accept_inheritance. */
 static void accepted_socket_inherits_from_its_listener(void)
 {
     struct net net = net_open();
@@ -88,7 +88,7 @@ static void accepted_socket_inherits_from_its_listener(void)
     net_close(&net);
 }
 
-/* Both ends agree who they are: WT test_getpeername, test_shutdown. */
+/* 7.4: Both ends agree who they are: WT test_getpeername, test_shutdown. */
 static void names_of_both_ends_agree(void)
 {
     struct net net = net_open();
@@ -106,7 +106,7 @@ static void names_of_both_ends_agree(void)
     net_close(&net);
 }
 
-/* 6 "accept: peer already gone: 10054 or a dead socket". */
+/* 7.4: "accept: peer already gone: 10054 or a dead socket". */
 static void accept_of_a_connection_that_was_reset(void)
 {
     struct net net = net_open();
@@ -142,7 +142,7 @@ static DWORD WINAPI connect_and_close(LPVOID argument)
     return error;
 }
 
-/* 6: a blocking accept waits, and so does a blocking connect. */
+/* 7.4: a blocking accept waits, and so does a blocking connect. */
 static void blocking_accept_waits_for_a_connection(void)
 {
     shared_net = net_open();
@@ -164,7 +164,7 @@ static DWORD WINAPI close_the_shared_socket(LPVOID argument)
     return error_of(closesocket(shared_socket));
 }
 
-/* doc (accept, recv: WSAEINTR "the blocking call was cancelled"). */
+/* 7.13: doc (accept, recv: WSAEINTR "the blocking call was cancelled"). */
 static void close_of_a_socket_interrupts_who_waits_for_it(void)
 {
     shared_net = net_open();
@@ -179,7 +179,7 @@ static void close_of_a_socket_interrupts_who_waits_for_it(void)
 
 /* ---- connect ---- */
 
-/* 6 "connect: 10035 on start (0 is legal but unusual)": WT afd.c:359; P. */
+/* 7.5: "connect: 10035 on start (0 is legal but unusual)": WT afd.c:359; P. */
 static void connect_of_a_nonblocking_socket_would_block_or_is_done(void)
 {
     struct net net = net_open();
@@ -195,7 +195,7 @@ static void connect_of_a_nonblocking_socket_would_block_or_is_done(void)
     net_close(&net);
 }
 
-/* 6 "connected 10056; on listener 10022": WT test_connect; P. */
+/* 7.5: "connected 10056; on listener 10022": WT test_connect; P. */
 static void connect_of_a_connected_or_listening_socket_is_refused(void)
 {
     struct net net = net_open();
@@ -219,7 +219,8 @@ static SOCKET connecting(void)
     return s;
 }
 
-/* 6 "while connecting 10037 (also 10022/10035 seen)": WT test_connecting_socket; doc (connect). */
+/* 7.5: "while connecting 10037 (also 10022/10035 seen)": WT test_connecting_socket; doc (connect).
+ */
 static void connect_while_connecting_is_already(void)
 {
     struct net net = net_open();
@@ -243,7 +244,7 @@ static void connect_while_connecting_is_already(void)
     net_close(&net);
 }
 
-/* WT-todo test_connecting_socket. */
+/* 7.6: WT-todo test_connecting_socket. */
 static void transfers_of_a_connecting_socket_are_not_connected(void)
 {
     struct net net = net_open();
@@ -256,7 +257,7 @@ static void transfers_of_a_connecting_socket_are_not_connected(void)
     net_close(&net);
 }
 
-/* WT-todo test_connecting_socket: a connecting socket has a peer. */
+/* 7.6: WT-todo test_connecting_socket: a connecting socket has a peer. */
 static void connecting_socket_has_a_peer(void)
 {
     struct net net = net_open();
@@ -272,8 +273,8 @@ static void connecting_socket_has_a_peer(void)
     net_close(&net);
 }
 
-/* 6 "SO_ERROR: sticky 10061 after async refused, not cleared by reading": WT sock.c:8098-8107; P.
- */
+/* 7.7: "SO_ERROR: sticky 10061 after async refused, not cleared by reading": WT sock.c:8098-8107;
+ * P. */
 static void refused_connect_leaves_a_sticky_error(void)
 {
     struct net net = net_open();
@@ -289,7 +290,7 @@ static void refused_connect_leaves_a_sticky_error(void)
     net_close(&net);
 }
 
-/* 6 "recv: 10057 connect failed", "send: 10057": WT-todo. */
+/* 7.7: "recv: 10057 connect failed", "send: 10057": WT-todo. */
 static void transfers_after_a_refused_connect_are_not_connected(void)
 {
     struct net net = net_open();
@@ -304,7 +305,7 @@ static void transfers_after_a_refused_connect_are_not_connected(void)
     net_close(&net);
 }
 
-/* 6 "refused on loopback: failure after about 2 s", "0 after sync failure (WT-todo)". */
+/* 7.7: "refused on loopback: failure after about 2 s", "0 after sync failure (WT-todo)". */
 static void refused_connect_of_a_blocking_socket_is_its_answer_and_no_error_stays(void)
 {
     struct net net = net_open();
@@ -317,7 +318,8 @@ static void refused_connect_of_a_blocking_socket_is_its_answer_and_no_error_stay
     net_close(&net);
 }
 
-/* WT afd.c:514 (over 2 s on Windows): the SYN is sent again meanwhile, and may find a listener. */
+/* 7.7: WT afd.c:514 (over 2 s on Windows): the SYN is sent again meanwhile, and may find a
+ * listener. */
 static void refusal_takes_its_time_and_a_late_listener_may_still_be_found(void)
 {
     struct net net = net_open();
@@ -336,7 +338,7 @@ static void refusal_takes_its_time_and_a_late_listener_may_still_be_found(void)
     net_close(&net);
 }
 
-/* doc (listen: a full backlog refuses). */
+/* 7.3: doc (listen: a full backlog refuses). */
 static void full_backlog_refuses(void)
 {
     struct net net = net_open();
@@ -354,7 +356,7 @@ static void full_backlog_refuses(void)
     net_close(&net);
 }
 
-/* 6: a connect to nowhere. doc (connect: WSAEADDRNOTAVAIL). */
+/* 7.5: a connect to nowhere. doc (connect: WSAEADDRNOTAVAIL). */
 static void connect_to_nowhere_is_refused(void)
 {
     struct net net = net_open();
@@ -370,7 +372,7 @@ static void connect_to_nowhere_is_refused(void)
 
 /* ---- IPv6 ---- */
 
-/* WT test_ipv6only: IPv6 and IPv4 wildcards of one port do not meet unless asked. */
+/* 7.14: WT test_ipv6only: IPv6 and IPv4 wildcards of one port do not meet unless asked. */
 static void ipv6_listener_takes_ipv4_only_if_told(void)
 {
     struct net net = net_open();
@@ -401,7 +403,7 @@ static void ipv6_listener_takes_ipv4_only_if_told(void)
     net_close(&net);
 }
 
-/* The same over ::1. */
+/* 7.14: The same over ::1. */
 static void ipv6_connection_carries_bytes(void)
 {
     struct net net = net_open();
@@ -449,7 +451,7 @@ static const struct fact facts[] = {
      .on_wine = "WT-todo: not connected"},
     FACT(refused_connect_leaves_a_sticky_error, FACT_PLAIN),
     {FACT_OF(transfers_after_a_refused_connect_are_not_connected), .flags = FACT_PLAIN,
-     .on_wine = "8.15: 0 and WSAECONNRESET"},
+     .on_wine = "0 and WSAECONNRESET"},
     {FACT_OF(refused_connect_of_a_blocking_socket_is_its_answer_and_no_error_stays),
      .flags = FACT_PLAIN, .on_wine = "WT-todo: the error stays"},
     {FACT_OF(refusal_takes_its_time_and_a_late_listener_may_still_be_found),

@@ -115,7 +115,7 @@ struct packet take_packet(HANDLE port)
     return (struct packet){
         .key = entry.lpCompletionKey,
         .overlapped = entry.lpOverlapped,
-        .status = (DWORD)entry.Internal, /* its low half is the status (facts 2) */
+        .status = (DWORD)entry.Internal, /* its low half is the status */
         .bytes = entry.dwNumberOfBytesTransferred,
     };
 }

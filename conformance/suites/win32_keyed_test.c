@@ -30,14 +30,14 @@ static void reset_words(void)
     word = other_word = woken = 0;
 }
 
-/* doc. */
+/* 5.12: doc. */
 static void wait_on_an_address_that_differs_returns_at_once(void)
 {
     reset_words();
     EXPECT_EQUAL(wait_on(&word, 1, sizeof word, INFINITE), ERROR_SUCCESS);
 }
 
-/* doc (FALSE with ERROR_TIMEOUT); WT. */
+/* 5.12: doc (FALSE with ERROR_TIMEOUT); WT. */
 static void wait_on_an_address_times_out(void)
 {
     reset_words();
@@ -45,7 +45,7 @@ static void wait_on_an_address_times_out(void)
     EXPECT_EQUAL(wait_on(&word, 0, sizeof word, 10), ERROR_TIMEOUT);
 }
 
-/* doc (AddressSize is 1, 2, 4 or 8); WT. */
+/* 5.12: doc (AddressSize is 1, 2, 4 or 8); WT. */
 static void size_of_an_address_is_that_of_a_word(void)
 {
     reset_words();
@@ -59,7 +59,7 @@ static void size_of_an_address_is_that_of_a_word(void)
     }
 }
 
-/* doc (only AddressSize bytes are compared). */
+/* 5.12: doc (only AddressSize bytes are compared). */
 static void wait_on_an_address_compares_as_many_bytes_as_it_is_told(void)
 {
     reset_words();
@@ -78,7 +78,7 @@ static DWORD WINAPI sleep_until_set(LPVOID argument)
     return 0;
 }
 
-/* doc (the value is compared and the thread queued in one step: no wake is lost). */
+/* 5.12: doc (the value is compared and the thread queued in one step: no wake is lost). */
 static void wake_after_a_change_is_never_lost(void)
 {
     reset_words();
@@ -88,7 +88,7 @@ static void wake_after_a_change_is_never_lost(void)
     EXPECT_EQUAL(join_thread(sleeper), 0);
 }
 
-/* doc. */
+/* 5.12: doc. */
 static void wake_of_all_releases_all(void)
 {
     HANDLE sleepers[SLEEPERS];
@@ -103,7 +103,7 @@ static void wake_of_all_releases_all(void)
     }
 }
 
-/* doc (nothing is remembered). */
+/* 5.12: doc (nothing is remembered). */
 static void wake_without_a_sleeper_is_lost(void)
 {
     reset_words();
@@ -122,7 +122,7 @@ static void start_sleepers(HANDLE sleepers[SLEEPERS])
     InterlockedExchange(&word, 1);
 }
 
-/* doc (WakeByAddressSingle wakes the first thread that waits). */
+/* 5.12: doc (WakeByAddressSingle wakes the first thread that waits). */
 static void single_wakes_release_in_order_of_arrival(void)
 {
     HANDLE sleepers[SLEEPERS];
@@ -138,6 +138,7 @@ static void single_wakes_release_in_order_of_arrival(void)
     }
 }
 
+/* 5.12 */
 static void single_wakes_may_release_in_any_order(void)
 {
     static const char *const names[SLEEPERS] = {"earliest", "middle", "latest"};
@@ -155,6 +156,7 @@ static void single_wakes_may_release_in_any_order(void)
     }
 }
 
+/* 5.12 */
 static void wake_of_another_address_releases_nobody(void)
 {
     HANDLE sleepers[SLEEPERS];
@@ -168,7 +170,7 @@ static void wake_of_another_address_releases_nobody(void)
     }
 }
 
-/* doc ("allowed to return for other reasons"): one of the faults of the simulated world. */
+/* 5.12: doc ("allowed to return for other reasons"): one of the faults of the simulated world. */
 static void wait_on_an_address_may_return_for_no_reason(void)
 {
     reset_words();
@@ -200,7 +202,7 @@ static DWORD keyed_release(HANDLE event, PVOID key, LARGE_INTEGER *timeout)
     return (DWORD)NtReleaseKeyedEvent(event, key, FALSE, timeout);
 }
 
-/* WT. */
+/* 5.13: WT. */
 static void odd_key_is_invalid_parameter_whatever_the_handle(void)
 {
     HANDLE event = new_keyed_event(GENERIC_ALL);
@@ -211,7 +213,7 @@ static void odd_key_is_invalid_parameter_whatever_the_handle(void)
     close_end(&event);
 }
 
-/* WT. */
+/* 5.13: WT. */
 static void one_side_alone_times_out(void)
 {
     HANDLE event = new_keyed_event(GENERIC_ALL);
@@ -222,21 +224,21 @@ static void one_side_alone_times_out(void)
     close_end(&event);
 }
 
-/* WT (Windows 7 and later). */
+/* 5.13: WT (Windows 7 and later). */
 static void no_handle_stands_for_an_event_of_the_process(void)
 {
     EXPECT_EQUAL(keyed_wait(NULL, KEY(4), &soon), STATUS_TIMEOUT);
     EXPECT_EQUAL(keyed_release(NULL, KEY(4), &soon), STATUS_TIMEOUT);
 }
 
-/* WT. */
+/* 5.13: WT. */
 static void keyed_wait_on_a_bad_handle_is_invalid_handle(void)
 {
     EXPECT_EQUAL(keyed_wait(HANDLE_INVALID, KEY(4), &soon), (DWORD)STATUS_INVALID_HANDLE);
     EXPECT_EQUAL(keyed_release(HANDLE_INVALID, KEY(4), &soon), (DWORD)STATUS_INVALID_HANDLE);
 }
 
-/* WT. */
+/* 5.13: WT. */
 static void keyed_wait_on_another_object_is_a_type_mismatch(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, TRUE, NULL);
@@ -245,7 +247,7 @@ static void keyed_wait_on_another_object_is_a_type_mismatch(void)
     close_end(&event);
 }
 
-/* WT "test access rights". */
+/* 5.13: WT "test access rights". */
 static void rights_of_a_handle_are_to_wait_and_to_release(void)
 {
     HANDLE reader = new_keyed_event(GENERIC_READ), writer = new_keyed_event(GENERIC_WRITE);
@@ -257,7 +259,7 @@ static void rights_of_a_handle_are_to_wait_and_to_release(void)
     close_end(&writer);
 }
 
-/* WT (WaitForSingleObject of a keyed event with SYNCHRONIZE). */
+/* 5.13: WT (WaitForSingleObject of a keyed event with SYNCHRONIZE). */
 static void keyed_event_is_always_signalled(void)
 {
     HANDLE event = new_keyed_event(GENERIC_ALL | SYNCHRONIZE);
@@ -277,7 +279,7 @@ static DWORD WINAPI meet_by_turns(LPVOID argument)
     return 0;
 }
 
-/* WT keyed_event_thread. */
+/* 5.13: WT keyed_event_thread. */
 static void two_threads_meet_key_by_key(void)
 {
     shared_event = new_keyed_event(GENERIC_ALL);
@@ -301,7 +303,7 @@ static DWORD WINAPI wait_there(LPVOID argument)
     return status;
 }
 
-/* WT (both sides block): a release waits for its waiter. */
+/* 5.13: WT (both sides block): a release waits for its waiter. */
 static void release_waits_for_a_waiter(void)
 {
     reset_words();
@@ -314,7 +316,7 @@ static void release_waits_for_a_waiter(void)
     close_end(&shared_event);
 }
 
-/* WT (keys 0x5678 and 0x9abc time out beside 0x1234). */
+/* 5.13: WT (keys 0x5678 and 0x9abc time out beside 0x1234). */
 static void keys_do_not_meet_each_other(void)
 {
     shared_event = new_keyed_event(GENERIC_ALL);
@@ -326,7 +328,7 @@ static void keys_do_not_meet_each_other(void)
     close_end(&shared_event);
 }
 
-/* Inferred: the list of a keyed event is first in first out. */
+/* 5.13: Inferred: the list of a keyed event is first in first out. */
 static void one_release_lets_the_earliest_waiter_go(void)
 {
     HANDLE waiters[2];
@@ -353,7 +355,7 @@ static DWORD WINAPI release_soon(LPVOID argument)
     return keyed_release(shared_event, argument, &timeout);
 }
 
-/* Both come back from the same meeting, or neither. */
+/* 5.13: Both come back from the same meeting, or neither. */
 static void timeouts_of_both_sides_race_and_agree(void)
 {
     LARGE_INTEGER timeout = {.QuadPart = -10000};

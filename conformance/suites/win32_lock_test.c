@@ -59,16 +59,19 @@ static LONG most_inside(LPTHREAD_START_ROUTINE one, LPTHREAD_START_ROUTINE two)
     return inside_max;
 }
 
+/* 5.1 */
 static void exclusive_lock_admits_one_at_a_time(void)
 {
     EXPECT_EQUAL(most_inside(hold_exclusive, hold_exclusive), 1);
 }
 
+/* 5.1 */
 static void exclusive_and_shared_lock_exclude_each_other(void)
 {
     EXPECT_EQUAL(most_inside(hold_exclusive, hold_shared), 1);
 }
 
+/* 5.1 */
 static void shared_lock_admits_several(void)
 {
     LONG most = most_inside(hold_shared, hold_shared);
@@ -95,6 +98,7 @@ static DWORD try_elsewhere(void)
     return join_thread(start_thread(try_both, NULL));
 }
 
+/* 5.1 */
 static void try_fails_while_another_holds_the_lock(void)
 {
     reset();
@@ -118,6 +122,7 @@ static DWORD WINAPI try_section(LPVOID argument)
     return 1;
 }
 
+/* 5.9 */
 static void critical_section_may_be_entered_again_by_its_owner(void)
 {
     InitializeCriticalSection(&section);
@@ -130,6 +135,7 @@ static void critical_section_may_be_entered_again_by_its_owner(void)
     DeleteCriticalSection(&section);
 }
 
+/* 5.9 */
 static void try_of_an_owned_critical_section_succeeds_for_its_owner(void)
 {
     InitializeCriticalSection(&section);
@@ -150,6 +156,7 @@ static DWORD WINAPI stay_in_section(LPVOID argument)
     return 0;
 }
 
+/* 5.9 */
 static void critical_section_admits_one_at_a_time(void)
 {
     EXPECT(InitializeCriticalSectionAndSpinCount(&section, 100));
@@ -177,6 +184,7 @@ static void set_ready(void)
     ReleaseSRWLockExclusive(&lock);
 }
 
+/* 5.8 */
 static void wake_after_a_change_under_the_lock_is_never_lost(void)
 {
     reset();
@@ -186,6 +194,7 @@ static void wake_after_a_change_under_the_lock_is_never_lost(void)
     EXPECT_EQUAL(join_thread(sleeper), 0);
 }
 
+/* 5.8 */
 static void wake_of_all_releases_all_sleepers(void)
 {
     reset();
@@ -197,6 +206,7 @@ static void wake_of_all_releases_all_sleepers(void)
     EXPECT_EQUAL(count, 2);
 }
 
+/* 5.8 */
 static void wake_releases_one_sleeper(void)
 {
     reset();
@@ -211,7 +221,7 @@ static void wake_releases_one_sleeper(void)
     EXPECT_EQUAL(join_thread(two), 0);
 }
 
-/* doc (the sleeper holds the lock again when it returns, a timeout included). */
+/* 5.8: doc (the sleeper holds the lock again when it returns, a timeout included). */
 static void sleep_that_times_out_holds_the_lock_again(void)
 {
     reset();
@@ -223,6 +233,7 @@ static void sleep_that_times_out_holds_the_lock_again(void)
     ReleaseSRWLockExclusive(&lock);
 }
 
+/* 5.8 */
 static void wake_without_a_sleeper_is_lost(void)
 {
     reset();
@@ -245,6 +256,7 @@ static DWORD WINAPI sleep_shared_until_ready(LPVOID argument)
     return 0;
 }
 
+/* 5.8 */
 static void sleep_with_a_shared_lock_takes_it_shared_again(void)
 {
     reset();
@@ -267,6 +279,7 @@ static DWORD WINAPI sleep_in_section(LPVOID argument)
     return 0;
 }
 
+/* 5.8 */
 static void sleep_with_a_critical_section_leaves_and_enters_it(void)
 {
     reset();
@@ -304,6 +317,7 @@ static DWORD WINAPI execute_once(LPVOID argument)
     return 0;
 }
 
+/* 5.10 */
 static void once_runs_once_and_everybody_waits_for_it(void)
 {
     reset();
@@ -317,7 +331,7 @@ static void once_runs_once_and_everybody_waits_for_it(void)
     EXPECT_EQUAL(inside_max, 1);
 }
 
-/* doc (a callback that fails leaves it uninitialised, and the next caller tries again). */
+/* 5.10: doc (a callback that fails leaves it uninitialised, and the next caller tries again). */
 static void once_that_failed_is_tried_again(void)
 {
     reset();
@@ -339,6 +353,7 @@ static DWORD WINAPI add_rounds(LPVOID argument)
     return 0;
 }
 
+/* 5.11 */
 static void interlocked_increments_are_not_lost(void)
 {
     reset();
@@ -355,7 +370,7 @@ static DWORD WINAPI add_slowly(LPVOID argument)
     return 0;
 }
 
-/* The counterpart: a read and a write are two steps, and others come between. */
+/* 5.11: The counterpart: a read and a write are two steps, and others come between. */
 static void read_and_write_are_two_steps(void)
 {
     reset();
@@ -365,6 +380,7 @@ static void read_and_write_are_two_steps(void)
     fact_saw(count == 2 ? "both counted" : "one lost");
 }
 
+/* 5.11 */
 static void interlocked_operations_return_what_is_documented(void)
 {
     LONG value = 5;

@@ -11,7 +11,7 @@
 
 /* ---- reading messages ---- */
 
-/* P "immediate read smaller than the message"; WT test_ReadFile. */
+/* 4.14: P "immediate read smaller than the message"; WT test_ReadFile. */
 static void read_of_a_part_is_more_data_at_once_with_a_packet(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -30,7 +30,7 @@ static void read_of_a_part_is_more_data_at_once_with_a_packet(void)
     pair_close(&pair);
 }
 
-/* WT test_ReadFile "pass both overlapped and ret read". */
+/* 1.6: WT test_ReadFile "pass both overlapped and ret read". */
 static void read_of_a_part_says_zero_bytes_where_the_call_reports(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -42,7 +42,7 @@ static void read_of_a_part_says_zero_bytes_where_the_call_reports(void)
     pair_close(&pair);
 }
 
-/* P "server read 4 (rest 2)"; WT. */
+/* 4.14: P "server read 4 (rest 2)"; WT. */
 static void rest_of_a_message_is_read_as_a_message(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -56,7 +56,7 @@ static void rest_of_a_message_is_read_as_a_message(void)
     pair_close(&pair);
 }
 
-/* P "client write 10 (read 4 pends)"; WT. */
+/* 4.14: P "client write 10 (read 4 pends)"; WT. */
 static void pended_read_of_a_part_ends_with_more_data(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -73,7 +73,7 @@ static void pended_read_of_a_part_ends_with_more_data(void)
     pair_close(&pair);
 }
 
-/* 2, "failed I/O": doc (a warning is FALSE with an OVERLAPPED, too). */
+/* 2.8: "failed I/O": doc (a warning is FALSE with an OVERLAPPED, too). */
 static void single_dequeue_of_a_warning_is_false_with_its_overlapped(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -88,7 +88,7 @@ static void single_dequeue_of_a_warning_is_false_with_its_overlapped(void)
     pair_close(&pair);
 }
 
-/* P "one read satisfied"; WT. */
+/* 4.14: P "one read satisfied"; WT. */
 static void one_message_satisfies_one_read(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -102,7 +102,7 @@ static void one_message_satisfies_one_read(void)
     pair_close(&pair);
 }
 
-/* P "both?": ROS writesup.c. */
+/* 4.14: P "both?": ROS writesup.c. */
 static void message_larger_than_a_pending_read_goes_on_to_the_next(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -118,7 +118,7 @@ static void message_larger_than_a_pending_read_goes_on_to_the_next(void)
     pair_close(&pair);
 }
 
-/* doc (messages are not merged). */
+/* 4.14: doc (messages are not merged). */
 static void read_stops_at_the_end_of_a_message(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -132,7 +132,7 @@ static void read_stops_at_the_end_of_a_message(void)
 
 /* ---- empty messages and empty reads ---- */
 
-/* P "write 0 (read pends)"; WT ("0 length write wakes one read in msg mode"). */
+/* 4.16: P "write 0 (read pends)"; WT ("0 length write wakes one read in msg mode"). */
 static void empty_message_satisfies_one_read(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -146,7 +146,7 @@ static void empty_message_satisfies_one_read(void)
     pair_close(&pair);
 }
 
-/* P "write 0 (nobody reads)"; WT ("simple pass of empty message"). */
+/* 4.16: P "write 0 (nobody reads)"; WT ("simple pass of empty message"). */
 static void empty_message_is_queued_and_read_as_zero_bytes(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -160,7 +160,7 @@ static void empty_message_is_queued_and_read_as_zero_bytes(void)
     pair_close(&pair);
 }
 
-/* P "zero-byte read of a waiting message" (234 on Wine); ROS readsup.c would say success. */
+/* 4.14: P "zero-byte read of a waiting message" (234 on Wine); ROS readsup.c would say success. */
 static void empty_read_of_a_message_is_more_data(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -174,7 +174,7 @@ static void empty_read_of_a_message_is_more_data(void)
     pair_close(&pair);
 }
 
-/* P "zero-byte read pends, then a message"; WT; ROS writesup.c. */
+/* 4.14: P "zero-byte read pends, then a message"; WT; ROS writesup.c. */
 static void pended_empty_read_ends_with_more_data(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -190,8 +190,8 @@ static void pended_empty_read_ends_with_more_data(void)
 
 /* ---- reading bytes of a message pipe ---- */
 
-/* doc (SetNamedPipeHandleState: a client end starts in byte mode); P "client end (default mode)".
- */
+/* 4.17: doc (SetNamedPipeHandleState: a client end starts in byte mode); P "client end (default
+ * mode)". */
 static void client_reads_bytes_until_it_says_otherwise(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGE_TYPE);
@@ -202,7 +202,7 @@ static void client_reads_bytes_until_it_says_otherwise(void)
     pair_close(&pair);
 }
 
-/* P "read 7 crosses?". */
+/* 4.17: P "read 7 crosses?". */
 static void byte_read_crosses_messages_and_runs_over_empty_ones(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGE_TYPE);
@@ -218,7 +218,7 @@ static void byte_read_crosses_messages_and_runs_over_empty_ones(void)
     pair_close(&pair);
 }
 
-/* P p_peek "byte read of a queued empty message". */
+/* 4.16: P p_peek "byte read of a queued empty message". */
 static void byte_read_of_an_empty_message_alone_is_zero_bytes(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGE_TYPE);
@@ -229,7 +229,7 @@ static void byte_read_of_an_empty_message_alone_is_zero_bytes(void)
     pair_close(&pair);
 }
 
-/* P "write 0 (byte read pends)"; WT (msg_mode, whatever the read mode). */
+/* 4.16: P "write 0 (byte read pends)"; WT (msg_mode, whatever the read mode). */
 static void empty_message_satisfies_a_byte_read(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGE_TYPE);
@@ -241,7 +241,7 @@ static void empty_message_satisfies_a_byte_read(void)
     pair_close(&pair);
 }
 
-/* P "write 10 (byte read 4 pends)". */
+/* 4.17: P "write 10 (byte read 4 pends)". */
 static void pended_byte_read_of_a_part_is_no_warning(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGE_TYPE);
@@ -257,7 +257,7 @@ static void pended_byte_read_of_a_part_is_no_warning(void)
 
 /* ---- warnings and the skip flag ---- */
 
-/* P "read 4, more data" with skip. */
+/* 4.15: P "read 4, more data" with skip. */
 static void immediate_warning_that_skips_queues_no_packet(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES | PAIR_SKIPPING);
@@ -268,7 +268,7 @@ static void immediate_warning_that_skips_queues_no_packet(void)
     pair_close(&pair);
 }
 
-/* 1.3 "also with SKIP flag"; P "pended warning with skip". */
+/* 4.15: "also with SKIP flag"; P "pended warning with skip". */
 static void pended_warning_queues_a_packet_even_if_successes_skip(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES | PAIR_SKIPPING);
@@ -282,7 +282,7 @@ static void pended_warning_queues_a_packet_even_if_successes_skip(void)
 
 /* ---- quota and close ---- */
 
-/* P "quota 16"; WT. */
+/* 4.14: P "quota 16"; WT. */
 static void read_of_a_part_frees_its_quota(void)
 {
     struct pair pair = pair_of_quota(PAIR_MESSAGES, SMALL);
@@ -296,7 +296,7 @@ static void read_of_a_part_frees_its_quota(void)
     pair_close(&pair);
 }
 
-/* P "w0 behind a stalled write"; WT ("empty write will not block"). */
+/* 4.16: P "w0 behind a stalled write"; WT ("empty write will not block"). */
 static void empty_message_behind_one_that_pends_is_done_and_stays_behind(void)
 {
     struct pair pair = pair_of_quota(PAIR_MESSAGES, SMALL);
@@ -312,7 +312,7 @@ static void empty_message_behind_one_that_pends_is_done_and_stays_behind(void)
     pair_close(&pair);
 }
 
-/* P "close with unread messages". */
+/* 4.16: P "close with unread messages". */
 static void close_keeps_messages_empty_ones_too(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -353,7 +353,7 @@ static struct pair pair_with_two_writes(uint32_t flags, struct request *first,
     return pair;
 }
 
-/* P p_peek "two byte writes"; WT test_peek_pipe (left is 0 less what was read). */
+/* 4.18: P p_peek "two byte writes"; WT test_peek_pipe (left is 0 less what was read). */
 static void peek_of_bytes_crosses_writes_and_takes_nothing(void)
 {
     struct request first, second, read;
@@ -367,8 +367,8 @@ static void peek_of_bytes_crosses_writes_and_takes_nothing(void)
     pair_close(&pair);
 }
 
-/* WT test_peek_pipe: left == message length - read, and the length of bytes is 0, whatever doc
- * says. */
+/* 4.18: WT test_peek_pipe: left == message length - read, and the length of bytes is 0, whatever
+ * doc says. */
 static void peek_of_bytes_says_that_less_than_nothing_is_left(void)
 {
     struct request first, second;
@@ -379,7 +379,7 @@ static void peek_of_bytes_says_that_less_than_nothing_is_left(void)
     pair_close(&pair);
 }
 
-/* P p_peek "two messages"; WT test_peek_pipe. */
+/* 4.18: P p_peek "two messages"; WT test_peek_pipe. */
 static void peek_of_messages_stops_at_the_end_of_the_first(void)
 {
     struct request first, second;
@@ -398,7 +398,7 @@ static void peek_of_messages_stops_at_the_end_of_the_first(void)
     pair_close(&pair);
 }
 
-/* P p_peek "after reading 2, 20". */
+/* 4.18: P p_peek "after reading 2, 20". */
 static void peek_after_a_part_was_read_sees_the_rest_of_the_message(void)
 {
     struct request first, second, read;
@@ -412,7 +412,7 @@ static void peek_after_a_part_was_read_sees_the_rest_of_the_message(void)
     pair_close(&pair);
 }
 
-/* P p_peek "zero-length message", "empty": an empty message cannot be told from none. */
+/* 4.18: P p_peek "zero-length message", "empty": an empty message cannot be told from none. */
 static void peek_of_an_empty_message_finds_nothing(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);
@@ -429,7 +429,7 @@ static void peek_of_an_empty_message_finds_nothing(void)
     pair_close(&pair);
 }
 
-/* P p_peek "with a pending read". */
+/* 4.18: P p_peek "with a pending read". */
 static void peek_beside_a_pending_read_finds_nothing_and_does_not_wait(void)
 {
     struct pair pair = pair_open(0);
@@ -440,7 +440,7 @@ static void peek_beside_a_pending_read_finds_nothing_and_does_not_wait(void)
     pair_close(&pair);
 }
 
-/* WT test_peek_pipe of a write that pends. */
+/* 4.18: WT test_peek_pipe of a write that pends. */
 static void peek_sees_all_of_a_write_that_pends(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -450,7 +450,7 @@ static void peek_sees_all_of_a_write_that_pends(void)
     pair_close(&pair);
 }
 
-/* doc (each pointer may be NULL). */
+/* 4.18: doc (each pointer may be NULL). */
 static void peek_without_pointers_is_done(void)
 {
     struct pair pair = pair_open(0);
@@ -458,7 +458,7 @@ static void peek_without_pointers_is_done(void)
     pair_close(&pair);
 }
 
-/* P p_peek: outputs stay as they were when it fails. */
+/* 4.18: P p_peek: outputs stay as they were when it fails. */
 static void peek_that_fails_writes_nothing(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -479,7 +479,7 @@ static DWORD mode_error(HANDLE pipe, DWORD mode)
     return SetNamedPipeHandleState(pipe, &mode, NULL, NULL) ? ERROR_SUCCESS : GetLastError();
 }
 
-/* P p_peek "message mode on byte pipe"; doc. */
+/* 4.17: P p_peek "message mode on byte pipe"; doc. */
 static void message_reads_of_a_byte_pipe_are_invalid_parameter(void)
 {
     struct pair pair = pair_open(0);
@@ -488,7 +488,7 @@ static void message_reads_of_a_byte_pipe_are_invalid_parameter(void)
     pair_close(&pair);
 }
 
-/* doc; WT create_overlapped_pipe. */
+/* 4.17: doc; WT create_overlapped_pipe. */
 static void mode_applies_to_one_end_and_from_the_next_read(void)
 {
     struct pair pair = pair_open(PAIR_MESSAGES);

@@ -9,6 +9,7 @@ static SRWLOCK lock = SRWLOCK_INIT, second_lock = SRWLOCK_INIT;
 
 /* ---- requests and memory ---- */
 
+/* 3.8 */
 static void overlapped_of_a_pending_request_is_used_again(void)
 {
     struct pair pair = pair_open(0);
@@ -16,6 +17,7 @@ static void overlapped_of_a_pending_request_is_used_again(void)
     EXPECT(!ReadFile(pair.server, shared_request.bytes, 4, NULL, &shared_request.overlapped));
 }
 
+/* 3.8 */
 static void overlapped_whose_packet_is_queued_is_used_again(void)
 {
     struct pair pair = pair_open(0);
@@ -23,6 +25,7 @@ static void overlapped_whose_packet_is_queued_is_used_again(void)
     EXPECT(WriteFile(pair.server, "more", 4, NULL, &shared_request.overlapped));
 }
 
+/* 3.8 */
 static void buffer_of_a_pending_read_is_freed(void)
 {
     struct pair pair = pair_open(0);
@@ -31,6 +34,7 @@ static void buffer_of_a_pending_read_is_freed(void)
     HeapFree(GetProcessHeap(), 0, buffer);
 }
 
+/* 3.8 */
 static void overlapped_of_a_pending_read_is_freed(void)
 {
     struct pair pair = pair_open(0);
@@ -39,7 +43,7 @@ static void overlapped_of_a_pending_read_is_freed(void)
     HeapFree(GetProcessHeap(), 0, request);
 }
 
-/* Its packet is queued and the result, written at dequeue, has yet to be copied. */
+/* 3.8: Its packet is queued and the result, written at dequeue, has yet to be copied. */
 static void overlapped_of_a_finished_read_is_freed_before_its_packet_is_dequeued(void)
 {
     struct pair pair = pair_open(0);
@@ -49,12 +53,14 @@ static void overlapped_of_a_finished_read_is_freed_before_its_packet_is_dequeued
     HeapFree(GetProcessHeap(), 0, request);
 }
 
+/* 3.8 */
 static void memory_that_is_no_block_is_freed(void)
 {
     static char block[64];
     HeapFree(GetProcessHeap(), 0, block + 16);
 }
 
+/* 5.15 */
 static void memory_is_left_at_the_end(void)
 {
     EXPECT(HeapAlloc(GetProcessHeap(), 0, 16) != NULL);
@@ -62,11 +68,13 @@ static void memory_is_left_at_the_end(void)
 
 /* ---- handles ---- */
 
+/* 5.15 */
 static void handle_is_left_open_at_the_end(void)
 {
     EXPECT(CreateEventW(NULL, TRUE, FALSE, NULL) != NULL);
 }
 
+/* 3.9 */
 static void handle_is_closed_twice(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -74,6 +82,7 @@ static void handle_is_closed_twice(void)
     (void)CloseHandle(event);
 }
 
+/* 3.9 */
 static void closed_handle_is_used(void)
 {
     struct pair pair = pair_open(0);
@@ -82,6 +91,7 @@ static void closed_handle_is_used(void)
     (void)start_read(server, &shared_request, 4);
 }
 
+/* 3.9 */
 static void handle_of_another_kind_is_used(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -90,6 +100,7 @@ static void handle_of_another_kind_is_used(void)
 
 /* ---- locks ---- */
 
+/* 5.2 */
 static void lock_is_acquired_by_its_owner(void)
 {
     InitializeSRWLock(&lock);
@@ -97,6 +108,7 @@ static void lock_is_acquired_by_its_owner(void)
     AcquireSRWLockExclusive(&lock);
 }
 
+/* 5.2 */
 static void lock_is_released_by_a_stranger(void)
 {
     InitializeSRWLock(&lock);
@@ -109,12 +121,14 @@ static DWORD WINAPI acquire_and_end(LPVOID argument)
     return 0;
 }
 
+/* 5.2 */
 static void thread_ends_and_holds_a_lock(void)
 {
     InitializeSRWLock(&lock);
     (void)join_thread(start_thread(acquire_and_end, NULL));
 }
 
+/* 5.2 */
 static void critical_section_is_left_by_a_stranger(void)
 {
     CRITICAL_SECTION section;
@@ -122,6 +136,7 @@ static void critical_section_is_left_by_a_stranger(void)
     LeaveCriticalSection(&section);
 }
 
+/* 5.2 */
 static void critical_section_is_deleted_while_it_is_owned(void)
 {
     CRITICAL_SECTION section;
@@ -132,6 +147,7 @@ static void critical_section_is_deleted_while_it_is_owned(void)
 
 /* ---- no end ---- */
 
+/* 5.15 */
 static void thread_waits_for_what_nobody_does(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -146,6 +162,7 @@ static DWORD WINAPI acquire_both_the_other_way(LPVOID argument)
     return 0;
 }
 
+/* 5.15 */
 static void two_threads_wait_for_each_other(void)
 {
     InitializeSRWLock(&lock);
@@ -157,6 +174,7 @@ static void two_threads_wait_for_each_other(void)
     AcquireSRWLockExclusive(&second_lock);
 }
 
+/* 5.15 */
 static void thread_runs_for_ever(void)
 {
     for (;;) {
@@ -164,6 +182,7 @@ static void thread_runs_for_ever(void)
     }
 }
 
+/* 5.15 */
 static void thread_sleeps_on_an_address_for_ever(void)
 {
     LONG word = 0, same = 0;
@@ -172,19 +191,21 @@ static void thread_sleeps_on_an_address_for_ever(void)
 
 /* ---- what is not modelled is said, never guessed ---- */
 
-/* What the simulator has no rules for it says, at the call. */
+/* 5.16: What the simulator has no rules for it says, at the call. */
 static void pipe_that_does_not_wait_is_not_modelled(void)
 {
     (void)CreateNamedPipeW(L"\\\\.\\pipe\\misuse", PIPE_ACCESS_DUPLEX, PIPE_NOWAIT, 1, 0, 0, 0,
                            NULL);
 }
 
+/* 5.16 */
 static void flush_of_a_pipe_is_not_modelled(void)
 {
     struct pair pair = pair_open(0);
     (void)FlushFileBuffers(pair.server);
 }
 
+/* 5.16 */
 static void transaction_on_a_pipe_is_not_modelled(void)
 {
     struct pair pair = pair_open(0);
@@ -193,28 +214,55 @@ static void transaction_on_a_pipe_is_not_modelled(void)
     (void)TransactNamedPipe(pair.client, &byte, 1, &byte, 1, &count, NULL);
 }
 
+/* 5.16 */
+static void call_of_a_pipe_is_not_modelled(void)
+{
+    WCHAR name[] = L"\\\\.\\pipe\\none";
+    DWORD count;
+    (void)CallNamedPipeW(name, "", 1, shared_request.bytes, 1, &count, 0);
+}
+
+/* 5.16 */
 static void waiting_for_an_instance_is_not_modelled(void)
 {
     (void)WaitNamedPipeW(L"\\\\.\\pipe\\misuse", 0);
 }
 
+/* 5.16 */
 static void anonymous_pipe_is_not_modelled(void)
 {
     HANDLE read, write;
     (void)CreatePipe(&read, &write, NULL, 0);
 }
 
+/* 5.16 */
+static void acting_for_a_client_is_not_modelled(void)
+{
+    struct pair pair = pair_open(0);
+    (void)ImpersonateNamedPipeClient(pair.server);
+}
+
+/* 5.16 */
 static void read_with_a_routine_is_not_modelled(void)
 {
     struct pair pair = pair_open(0);
     (void)ReadFileEx(pair.server, shared_request.bytes, 1, &shared_request.overlapped, NULL);
 }
 
+/* 5.16 */
+static void write_with_a_routine_is_not_modelled(void)
+{
+    struct pair pair = pair_open(0);
+    (void)WriteFileEx(pair.server, "", 1, &shared_request.overlapped, NULL);
+}
+
+/* 5.16 */
 static void cancel_of_a_synchronous_call_is_not_modelled(void)
 {
     (void)CancelSynchronousIo(NULL);
 }
 
+/* 5.16 */
 static void alertable_wait_is_not_modelled(void)
 {
     OVERLAPPED_ENTRY entry;
@@ -222,6 +270,15 @@ static void alertable_wait_is_not_modelled(void)
     (void)GetQueuedCompletionStatusEx(new_port(0), &entry, 1, &count, 0, TRUE);
 }
 
+/* 5.16 */
+static void dequeue_without_room_is_not_modelled(void)
+{
+    OVERLAPPED_ENTRY entry;
+    ULONG count;
+    (void)GetQueuedCompletionStatusEx(new_port(0), &entry, 0, &count, 0, FALSE);
+}
+
+/* 5.15 */
 static void failing_fast_is_an_assertion(void)
 {
     OutputDebugStringA("the last words");
@@ -256,12 +313,16 @@ static const struct fact facts[] = {
     MISUSE(thread_runs_for_ever, "livelock"),
     MISUSE(thread_sleeps_on_an_address_for_ever, "deadlock"),
     MISUSE(alertable_wait_is_not_modelled, "unmodelled"),
+    MISUSE(dequeue_without_room_is_not_modelled, "unmodelled"),
     MISUSE(pipe_that_does_not_wait_is_not_modelled, "unmodelled"),
     MISUSE(flush_of_a_pipe_is_not_modelled, "unmodelled"),
     MISUSE(transaction_on_a_pipe_is_not_modelled, "unmodelled"),
+    MISUSE(call_of_a_pipe_is_not_modelled, "unmodelled"),
     MISUSE(waiting_for_an_instance_is_not_modelled, "unmodelled"),
     MISUSE(anonymous_pipe_is_not_modelled, "unmodelled"),
+    MISUSE(acting_for_a_client_is_not_modelled, "unmodelled"),
     MISUSE(read_with_a_routine_is_not_modelled, "unmodelled"),
+    MISUSE(write_with_a_routine_is_not_modelled, "unmodelled"),
     MISUSE(cancel_of_a_synchronous_call_is_not_modelled, "unmodelled"),
     MISUSE(failing_fast_is_an_assertion, "assertion"),
 };

@@ -1,4 +1,4 @@
-/* win32_order_test: in which order packets come (facts 1.3).
+/* win32_order_test: in which order packets come.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's conformance tests, which also run on Windows;
  * ROS is ReactOS npfs; P is a probe recorded on Wine 8. */
@@ -13,7 +13,7 @@ static char more[100000];
 
 /* ---- one queue, first in first out ---- */
 
-/* 1.3: doc (completion packets are queued first in first out); P "Post/Get FIFO". */
+/* 2.1: doc (completion packets are queued first in first out); P "Post/Get FIFO". */
 static void posted_packets_come_in_the_order_they_were_posted(void)
 {
     HANDLE port = new_port(0);
@@ -26,7 +26,7 @@ static void posted_packets_come_in_the_order_they_were_posted(void)
     close_end(&port);
 }
 
-/* 1.3 "Post and I/O packets share one queue": WT; P. */
+/* 2.1: "Post and I/O packets share one queue": WT; P. */
 static void posts_and_completions_share_one_queue(void)
 {
     struct pair pair = pair_open(0);
@@ -46,7 +46,7 @@ static void posts_and_completions_share_one_queue(void)
 
 /* ---- one call that completes several requests ---- */
 
-/* 1.3 "WriteFile satisfying pending reads": ROS write.c (deferred list before its own); P "write
+/* 1.9: "WriteFile satisfying pending reads": ROS write.c (deferred list before its own); P "write
  * 3". */
 static void reads_that_a_write_satisfies_come_before_it_in_issue_order(void)
 {
@@ -63,7 +63,7 @@ static void reads_that_a_write_satisfies_come_before_it_in_issue_order(void)
     pair_close(&pair);
 }
 
-/* 1.3 "ReadFile releasing stalled writes": ROS read.c; P "after read 1". */
+/* 1.9: "ReadFile releasing stalled writes": ROS read.c; P "after read 1". */
 static void writes_that_a_read_releases_come_before_it_in_issue_order(void)
 {
     struct pair pair = pair_of_quota(0, 16);
@@ -79,7 +79,7 @@ static void writes_that_a_read_releases_come_before_it_in_issue_order(void)
     pair_close(&pair);
 }
 
-/* 1.3 "DisconnectNamedPipe": ROS statesup.c; P "pending reads + disconnect". */
+/* 1.9: "DisconnectNamedPipe": ROS statesup.c; P "pending reads + disconnect". */
 static void disconnect_ends_reads_of_the_server_before_reads_of_the_client(void)
 {
     struct pair pair = pair_open(0);
@@ -93,7 +93,7 @@ static void disconnect_ends_reads_of_the_server_before_reads_of_the_client(void)
     pair_close(&pair);
 }
 
-/* 1.3 "client to server queue entries, then server to client": ROS statesup.c; P "pending writes +
+/* 1.9: "client to server queue entries, then server to client": ROS statesup.c; P "pending writes +
  * disconnect". */
 static void disconnect_ends_writes_of_the_client_before_writes_of_the_server(void)
 {
@@ -108,7 +108,7 @@ static void disconnect_ends_writes_of_the_client_before_writes_of_the_server(voi
     pair_close(&pair);
 }
 
-/* 1.3 "client CreateFile": ROS; P "both connects". */
+/* 4.5: "client CreateFile": ROS; P "both connects". */
 static void client_completes_all_pending_connects_in_issue_order(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -122,7 +122,7 @@ static void client_completes_all_pending_connects_in_issue_order(void)
     pair_close(&pair);
 }
 
-/* 1.3 "two pending reads on one pipe end complete in issue order": ROS; P. */
+/* 1.9: "two pending reads on one pipe end complete in issue order": ROS; P. */
 static void pending_reads_of_one_end_complete_in_issue_order(void)
 {
     struct pair pair = pair_open(0);
@@ -138,7 +138,7 @@ static void pending_reads_of_one_end_complete_in_issue_order(void)
     pair_close(&pair);
 }
 
-/* 1.3 "ditto two pending writes": P "two pending writes FIFO". */
+/* 1.9: "ditto two pending writes": P "two pending writes FIFO". */
 static void pending_writes_of_one_end_complete_in_issue_order(void)
 {
     struct pair pair = pair_of_quota(0, 16);
@@ -169,7 +169,8 @@ static DWORD WINAPI post_two(LPVOID argument)
     return 0;
 }
 
-/* 1.3 "Across different threads any interleaving is legal; posts from one thread stay in order". */
+/* 2.1: "Across different threads any interleaving is legal; posts from one thread stay in order".
+ */
 static void posts_of_two_threads_interleave_and_each_stays_in_order(void)
 {
     static const char *const names[] = {"1122", "1212", "1221", "2112", "2121", "2211"};
@@ -209,7 +210,7 @@ static DWORD WINAPI dequeue_and_note(LPVOID argument)
     return 0;
 }
 
-/* 1.3 "may be dequeued in a different order concerns several dequeuing threads": doc. */
+/* 2.1: "may be dequeued in a different order concerns several dequeuing threads": doc. */
 static void two_dequeuing_threads_may_return_in_either_order(void)
 {
     dequeue_order = 0;
@@ -231,7 +232,7 @@ static DWORD WINAPI write_there(LPVOID argument)
     return 0;
 }
 
-/* 1.3 "completing concurrently any interleaving is legal". */
+/* 2.1: "completing concurrently any interleaving is legal". */
 static void completions_by_two_threads_come_in_either_order(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);

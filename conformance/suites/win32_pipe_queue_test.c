@@ -1,5 +1,4 @@
-/* win32_pipe_queue_test: the data queue of a byte pipe: quota, partial reads, empty transfers
- * (facts 4.3).
+/* win32_pipe_queue_test: the data queue of a byte pipe: quota, partial reads, empty transfers.
  *
  * Evidence tags: WT is Wine's conformance tests, which also run on Windows, here kernel32/pipe.c
  * test_blocking_rw unless said otherwise (its quotas of 5000 and 6000 bytes are exact on Windows);
@@ -20,7 +19,7 @@ static char byte_at(size_t position)
 
 /* ---- reads and writes that meet ---- */
 
-/* 4.3 Write (1): ROS. */
+/* 4.9: Write (1): ROS. */
 static void write_is_shared_out_to_pending_reads_in_order(void)
 {
     struct pair pair = pair_open(0);
@@ -36,7 +35,7 @@ static void write_is_shared_out_to_pending_reads_in_order(void)
     pair_close(&pair);
 }
 
-/* 4.3 Write (1), (3): what pending reads leave is queued: ROS; P. */
+/* 4.9: Write (1), (3): what pending reads leave is queued: ROS; P. */
 static void rest_of_a_write_that_served_a_read_is_queued(void)
 {
     struct pair pair = pair_open(0);
@@ -49,7 +48,7 @@ static void rest_of_a_write_that_served_a_read_is_queued(void)
     pair_close(&pair);
 }
 
-/* 4.3 Write (1) "a 0-length pending read is completed with 0 and the loop goes on": WT; P "write
+/* 4.8: Write (1) "a 0-length pending read is completed with 0 and the loop goes on": WT; P "write
  * 3". */
 static void write_completes_an_empty_read_and_goes_on(void)
 {
@@ -64,7 +63,7 @@ static void write_completes_an_empty_read_and_goes_on(void)
     pair_close(&pair);
 }
 
-/* 4.3 Write (2) "n == 0: no effect at all": WT :3057-3066; P "zero write vs zero read". */
+/* 4.8: Write (2) "n == 0: no effect at all": WT :3057-3066; P "zero write vs zero read". */
 static void empty_write_wakes_nobody(void)
 {
     struct pair pair = pair_open(0);
@@ -77,7 +76,7 @@ static void empty_write_wakes_nobody(void)
     pair_close(&pair);
 }
 
-/* 4.3: an empty write does not pend either, however full the pipe: WT; P "write 0 more". */
+/* 4.8: an empty write does not pend either, however full the pipe: WT; P "write 0 more". */
 static void empty_write_to_a_full_pipe_is_done(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -90,7 +89,7 @@ static void empty_write_to_a_full_pipe_is_done(void)
     pair_close(&pair);
 }
 
-/* 4.3 Read "min(n, available) crossing entry borders": ROS; P. */
+/* 4.11: Read "min(n, available) crossing entry borders": ROS; P. */
 static void read_crosses_the_borders_of_writes(void)
 {
     struct pair pair = pair_open(0);
@@ -103,7 +102,7 @@ static void read_crosses_the_borders_of_writes(void)
     pair_close(&pair);
 }
 
-/* 4.3 Read: what a read leaves stays: P "client read 2". */
+/* 4.11: Read: what a read leaves stays: P "client read 2". */
 static void read_takes_what_it_asked_for_and_leaves_the_rest(void)
 {
     struct pair pair = pair_open(0);
@@ -116,7 +115,7 @@ static void read_takes_what_it_asked_for_and_leaves_the_rest(void)
     pair_close(&pair);
 }
 
-/* 4.3 Read "n == 0: immediate SUCCESS 0, nothing consumed": ROS; P "client read 0 with data". */
+/* 4.8: Read "n == 0: immediate SUCCESS 0, nothing consumed": ROS; P "client read 0 with data". */
 static void empty_read_of_data_takes_nothing(void)
 {
     struct pair pair = pair_open(0);
@@ -129,7 +128,7 @@ static void empty_read_of_data_takes_nothing(void)
     pair_close(&pair);
 }
 
-/* 4.3: the two directions know nothing of each other: ROS. */
+/* 4.9: the two directions know nothing of each other: ROS. */
 static void directions_are_independent(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -141,7 +140,7 @@ static void directions_are_independent(void)
     pair_close(&pair);
 }
 
-/* Hard invariants of the checklist 7: nothing lost, doubled or reordered. */
+/* 4.11: Hard invariants of the checklist 7: nothing lost, doubled or reordered. */
 static void bytes_arrive_as_they_were_sent(void)
 {
     struct pair pair = pair_open(0);
@@ -174,7 +173,7 @@ static void bytes_arrive_as_they_were_sent(void)
 
 /* ---- quota ---- */
 
-/* 4.3 Boundaries: WT; P "write 65536". */
+/* 4.9: Boundaries: WT; P "write 65536". */
 static void write_of_the_whole_quota_is_done(void)
 {
     struct pair pair = pair_open(0);
@@ -184,7 +183,7 @@ static void write_of_the_whole_quota_is_done(void)
     pair_close(&pair);
 }
 
-/* 4.3 Boundaries: WT; P "write 1 more". */
+/* 4.9: Boundaries: WT; P "write 1 more". */
 static void write_of_one_byte_beyond_the_quota_pends(void)
 {
     struct pair pair = pair_open(0);
@@ -196,7 +195,7 @@ static void write_of_one_byte_beyond_the_quota_pends(void)
     pair_close(&pair);
 }
 
-/* 4.3 Boundaries "reading 1 byte completes it": WT; P "after read 1". */
+/* 4.10: Boundaries "reading 1 byte completes it": WT; P "after read 1". */
 static void write_that_pends_is_done_when_the_unread_bytes_fit(void)
 {
     struct pair pair = pair_open(0);
@@ -210,7 +209,7 @@ static void write_that_pends_is_done_when_the_unread_bytes_fit(void)
     pair_close(&pair);
 }
 
-/* 4.3 Boundaries "write 100000: pending until 34464 bytes are read": P. */
+/* 4.10: Boundaries "write 100000: pending until 34464 bytes are read": P. */
 static void write_larger_than_the_quota_pends_until_the_excess_is_read(void)
 {
     struct pair pair = pair_open(0);
@@ -225,7 +224,7 @@ static void write_larger_than_the_quota_pends_until_the_excess_is_read(void)
     pair_close(&pair);
 }
 
-/* 4.3 Boundaries "pending read of 4096 + write 69632: immediate": P. */
+/* 4.9: Boundaries "pending read of 4096 + write 69632: immediate": P. */
 static void bytes_given_to_a_pending_read_do_not_count(void)
 {
     struct pair pair = pair_open(0);
@@ -237,7 +236,7 @@ static void bytes_given_to_a_pending_read_do_not_count(void)
     pair_close(&pair);
 }
 
-/* 4.3 Boundaries "69633: pending"; "always with its full length": P; ROS (DataSize). */
+/* 4.10: Boundaries "69633: pending"; "always with its full length": P; ROS (DataSize). */
 static void write_that_gave_bytes_and_pends_ends_with_its_full_length(void)
 {
     struct pair pair = pair_open(0);
@@ -252,7 +251,7 @@ static void write_that_gave_bytes_and_pends_ends_with_its_full_length(void)
     pair_close(&pair);
 }
 
-/* The same when one read takes the rest: ROS readsup.c (DataSize). */
+/* 4.10: The same when one read takes the rest: ROS readsup.c (DataSize). */
 static void write_that_gave_bytes_and_is_read_out_ends_with_its_full_length(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -266,7 +265,7 @@ static void write_that_gave_bytes_and_is_read_out_ends_with_its_full_length(void
     pair_close(&pair);
 }
 
-/* 4.3 "All the data is readable at once even while the write is pending": WT; ROS. */
+/* 4.9: "All the data is readable at once even while the write is pending": WT; ROS. */
 static void data_of_a_write_that_pends_is_all_readable(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -278,7 +277,7 @@ static void data_of_a_write_that_pends_is_all_readable(void)
     pair_close(&pair);
 }
 
-/* 4.3 "freed quota is given FIFO to stalled writes": P "two pending writes FIFO"; ROS. */
+/* 4.10: "freed quota is given FIFO to stalled writes": P "two pending writes FIFO"; ROS. */
 static void freed_quota_goes_to_the_write_that_has_waited_longest(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -300,7 +299,7 @@ static void freed_quota_goes_to_the_write_that_has_waited_longest(void)
     pair_close(&pair);
 }
 
-/* 4.3: a write that would fit pends behind one that does not: WT ("write one more byte"). */
+/* 4.9: a write that would fit pends behind one that does not: WT ("write one more byte"). */
 static void write_behind_one_that_pends_pends(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -311,7 +310,7 @@ static void write_behind_one_that_pends_pends(void)
     pair_close(&pair);
 }
 
-/* 4.3: sizes are of the pipe's own two directions: doc (CreateNamedPipe, nOutBufferSize of the
+/* 4.9: sizes are of the pipe's own two directions: doc (CreateNamedPipe, nOutBufferSize of the
  * server). */
 static void sizes_belong_to_the_directions_as_the_server_sees_them(void)
 {
@@ -330,7 +329,7 @@ static void sizes_belong_to_the_directions_as_the_server_sees_them(void)
     close_end(&server);
 }
 
-/* 4.3 "Partial write never occurs in wait mode": ROS; P. */
+/* 4.11: "Partial write never occurs in wait mode": ROS; P. */
 static void write_is_never_partial(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -347,7 +346,7 @@ static void write_is_never_partial(void)
     pair_close(&pair);
 }
 
-/* 4.3 "legal quota: at least what was asked for" (doc, KB105531: the size is advisory). */
+/* 4.9: "legal quota: at least what was asked for" (doc, KB105531: the size is advisory). */
 static void quota_may_be_larger_than_it_was_asked_for(void)
 {
     struct pair pair = pair_of_quota(0, SMALL);
@@ -357,7 +356,7 @@ static void quota_may_be_larger_than_it_was_asked_for(void)
     pair_close(&pair);
 }
 
-/* 4.3: the setting that breaks the rule, for programs that must survive it anyway. */
+/* 4.11: the setting that breaks the rule, for programs that must survive it anyway. */
 static void write_may_be_partial_where_the_world_says_so(void)
 {
     struct pair pair = pair_open(0);

@@ -1,4 +1,4 @@
-/* win32_pipe_state_test: every operation in every state, on both ends of a pipe (facts 4.2).
+/* win32_pipe_state_test: every operation in every state, on both ends of a pipe.
  *
  * CLOSING is the state of the end whose peer has closed. Each cell of the matrix is a case: an
  * error is immediate and queues no packet, a success queues one packet, a pending request none.
@@ -131,7 +131,7 @@ static void cell_holds(const void *row)
 
 /* ---- what an operation leaves behind ---- */
 
-/* 4.2 DISCONNECTED, S Connect: "pending 997 -> LISTENING". */
+/* 4.6: DISCONNECTED, S Connect: "pending 997 -> LISTENING". */
 static void connect_of_a_disconnected_pipe_makes_it_listen(void)
 {
     struct request spare, connect;
@@ -142,7 +142,7 @@ static void connect_of_a_disconnected_pipe_makes_it_listen(void)
     pair_close(&pair);
 }
 
-/* 4.2 CLOSING, S Disconnect: "TRUE -> DISCONNECTED (data lost)". */
+/* 4.13: CLOSING, S Disconnect: "TRUE -> DISCONNECTED (data lost)". */
 static void disconnect_of_a_closing_pipe_loses_its_data(void)
 {
     struct request spare, read;
@@ -152,7 +152,7 @@ static void disconnect_of_a_closing_pipe_loses_its_data(void)
     pair_close(&pair);
 }
 
-/* 4.2 CLOSING: data is there, then it is drained. */
+/* 4.6: CLOSING: data is there, then it is drained. */
 static void read_of_a_closing_pipe_drains_it_and_then_is_broken(void)
 {
     struct request spare, read;
@@ -163,7 +163,7 @@ static void read_of_a_closing_pipe_drains_it_and_then_is_broken(void)
     pair_close(&pair);
 }
 
-/* 4.2 "Client came and went before ConnectNamedPipe": P. */
+/* 4.6: "Client came and went before ConnectNamedPipe": P. */
 static void connect_after_a_client_came_and_went_is_no_data(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);

@@ -11,9 +11,9 @@
 static char much[MUCH];
 static char sink[MUCH];
 
-/* ---- 4.1 CreateNamedPipe ---- */
+/* ---- CreateNamedPipe ---- */
 
-/* 4.1 "instance in LISTENING at once": WT; P "client open before ConnectNamedPipe". */
+/* 4.1: "instance in LISTENING at once": WT; P "client open before ConnectNamedPipe". */
 static void new_pipe_listens_before_anybody_connects_it(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -37,7 +37,7 @@ static void name_takes_a_second_instance(void)
     EXPECT_EQUAL(second_server_error(DUPLEX, PIPE_TYPE_BYTE, INSTANCES), ERROR_SUCCESS);
 }
 
-/* 4.1 "FIRST_PIPE_INSTANCE and name exists": doc. */
+/* 4.2: "FIRST_PIPE_INSTANCE and name exists": doc. */
 static void first_instance_of_a_name_in_use_is_access_denied(void)
 {
     EXPECT_EQUAL(
@@ -45,7 +45,7 @@ static void first_instance_of_a_name_in_use_is_access_denied(void)
         ERROR_ACCESS_DENIED);
 }
 
-/* 4.1 "other access": WT test_CreateNamedPipe_instances_must_match; P. */
+/* 4.2: "other access": WT test_CreateNamedPipe_instances_must_match; P. */
 static void instance_with_another_access_is_access_denied(void)
 {
     EXPECT_EQUAL(
@@ -53,7 +53,7 @@ static void instance_with_another_access_is_access_denied(void)
         ERROR_ACCESS_DENIED);
 }
 
-/* 4.1, corrected: type and maximum of later instances are not compared: WT
+/* 4.2: type and maximum of later instances are not compared: WT
  * test_CreateNamedPipe_instances_must_match ("check everything else"); ROS create.c. */
 static void instance_with_another_type_or_maximum_is_accepted(void)
 {
@@ -68,7 +68,7 @@ static DWORD info_of(HANDLE pipe)
     return flags;
 }
 
-/* 4.1: ROS NpCreateExistingNamedPipe (the type belongs to the name). */
+/* 4.2: ROS NpCreateExistingNamedPipe (the type belongs to the name). */
 static void type_of_all_instances_is_that_of_the_first(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -79,7 +79,7 @@ static void type_of_all_instances_is_that_of_the_first(void)
     pair_close(&pair);
 }
 
-/* 4.1 "more than nMaxInstances": P. */
+/* 4.3: "more than nMaxInstances": P. */
 static void instance_beyond_the_maximum_is_pipe_busy(void)
 {
     WCHAR name[48];
@@ -91,7 +91,7 @@ static void instance_beyond_the_maximum_is_pipe_busy(void)
     close_end(&first);
 }
 
-/* 4.1: ROS NpCreateExistingNamedPipe (the maximum is looked at first). */
+/* 4.3: ROS NpCreateExistingNamedPipe (the maximum is looked at first). */
 static void first_instance_of_a_full_name_is_pipe_busy(void)
 {
     WCHAR name[48];
@@ -111,7 +111,7 @@ static DWORD server_error(const WCHAR *name, DWORD instances_max)
     return error;
 }
 
-/* 4.1 "nMaxInstances 0 / >255": doc. */
+/* 4.3: "nMaxInstances 0 / >255": doc. */
 static void maximum_of_no_instances_is_invalid_parameter(void)
 {
     WCHAR name[48];
@@ -119,7 +119,7 @@ static void maximum_of_no_instances_is_invalid_parameter(void)
     EXPECT_EQUAL(server_error(name, 0), ERROR_INVALID_PARAMETER);
 }
 
-/* 4.1 "nMaxInstances 0 / >255": doc. */
+/* 4.3: "nMaxInstances 0 / >255": doc. */
 static void maximum_above_255_is_invalid_parameter(void)
 {
     WCHAR name[48];
@@ -127,13 +127,13 @@ static void maximum_above_255_is_invalid_parameter(void)
     EXPECT_EQUAL(server_error(name, PIPE_UNLIMITED_INSTANCES + 1), ERROR_INVALID_PARAMETER);
 }
 
-/* 4.1 "name not \\.\pipe\x": doc; WT. */
+/* 4.3: "name not \\.\pipe\x": doc; WT. */
 static void name_of_no_pipe_is_invalid_name(void)
 {
     EXPECT_EQUAL(server_error(L"\\\\.\\bad\\x", 1), ERROR_INVALID_NAME);
 }
 
-/* doc (CreateNamedPipe: a pipe of type byte cannot be read in message mode). */
+/* 4.3: doc (CreateNamedPipe: a pipe of type byte cannot be read in message mode). */
 static void message_reads_of_a_byte_pipe_are_invalid_parameter(void)
 {
     WCHAR name[48];
@@ -143,7 +143,7 @@ static void message_reads_of_a_byte_pipe_are_invalid_parameter(void)
     EXPECT_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
-/* doc (pipe names are not case-sensitive). */
+/* 4.3: doc (pipe names are not case-sensitive). */
 static void names_differing_in_case_are_one(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -155,7 +155,7 @@ static void names_differing_in_case_are_one(void)
     pair_close(&pair);
 }
 
-/* ---- 4.1 CreateFile ---- */
+/* ---- CreateFile ---- */
 
 static DWORD client_error(const WCHAR *name)
 {
@@ -165,7 +165,7 @@ static DWORD client_error(const WCHAR *name)
     return error;
 }
 
-/* 4.1 "no such pipe": P. */
+/* 4.4: "no such pipe": P. */
 static void open_of_a_name_that_is_not_there_is_file_not_found(void)
 {
     WCHAR name[48];
@@ -173,7 +173,7 @@ static void open_of_a_name_that_is_not_there_is_file_not_found(void)
     EXPECT_EQUAL(client_error(name), ERROR_FILE_NOT_FOUND);
 }
 
-/* 4.1 "no server handle open": ROS create.c. */
+/* 4.4: "no server handle open": ROS create.c. */
 static void open_after_the_server_has_closed_is_file_not_found(void)
 {
     struct pair pair = pair_open(0);
@@ -182,7 +182,7 @@ static void open_after_the_server_has_closed_is_file_not_found(void)
     pair_close(&pair);
 }
 
-/* 4.1 "no instance LISTENING: connected": WT :615-640; P "2nd client". */
+/* 4.4: "no instance LISTENING: connected": WT :615-640; P "2nd client". */
 static void open_while_another_client_is_connected_is_pipe_busy(void)
 {
     struct pair pair = pair_open(0);
@@ -190,7 +190,7 @@ static void open_while_another_client_is_connected_is_pipe_busy(void)
     pair_close(&pair);
 }
 
-/* 4.1 "closing": P "client after first client closed, not disconnected". */
+/* 4.4: "closing": P "client after first client closed, not disconnected". */
 static void open_after_a_client_went_is_pipe_busy(void)
 {
     struct pair pair = pair_open(0);
@@ -199,7 +199,7 @@ static void open_after_a_client_went_is_pipe_busy(void)
     pair_close(&pair);
 }
 
-/* 4.1 "disconnected": P "client after Disconnect, before Connect". */
+/* 4.4: "disconnected": P "client after Disconnect, before Connect". */
 static void open_after_a_disconnect_is_pipe_busy(void)
 {
     struct pair pair = pair_open(0);
@@ -227,21 +227,21 @@ static DWORD open_with_access(DWORD server_access, DWORD client_access)
     return error;
 }
 
-/* doc (CreateNamedPipe, dwOpenMode: what the client may ask for). */
+/* 4.4: doc (CreateNamedPipe, dwOpenMode: what the client may ask for). */
 static void client_may_write_to_an_inbound_pipe_and_not_read(void)
 {
     EXPECT_EQUAL(open_with_access(PIPE_ACCESS_INBOUND, GENERIC_WRITE), ERROR_SUCCESS);
     EXPECT_EQUAL(open_with_access(PIPE_ACCESS_INBOUND, GENERIC_READ), ERROR_ACCESS_DENIED);
 }
 
-/* doc (CreateNamedPipe, dwOpenMode). */
+/* 4.4: doc (CreateNamedPipe, dwOpenMode). */
 static void client_may_read_from_an_outbound_pipe_and_not_write(void)
 {
     EXPECT_EQUAL(open_with_access(PIPE_ACCESS_OUTBOUND, GENERIC_READ), ERROR_SUCCESS);
     EXPECT_EQUAL(open_with_access(PIPE_ACCESS_OUTBOUND, GENERIC_WRITE), ERROR_ACCESS_DENIED);
 }
 
-/* doc (CreateNamedPipe: an inbound pipe has GENERIC_READ). */
+/* 4.4: doc (CreateNamedPipe: an inbound pipe has GENERIC_READ). */
 static void inbound_server_cannot_write(void)
 {
     WCHAR name[48];
@@ -253,7 +253,7 @@ static void inbound_server_cannot_write(void)
     close_end(&server);
 }
 
-/* 4.1 "takes the instance that has been LISTENING longest": WT test_multiple_instances; P. */
+/* 4.4: "takes the instance that has been LISTENING longest": WT test_multiple_instances; P. */
 static void client_takes_the_instance_that_has_listened_longest(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -267,7 +267,7 @@ static void client_takes_the_instance_that_has_listened_longest(void)
     pair_close(&pair);
 }
 
-/* 4.1 "or ConnectNamedPipe after Disconnect": WT test_multiple_instances; P "after S0 re-listen".
+/* 4.4: "or ConnectNamedPipe after Disconnect": WT test_multiple_instances; P "after S0 re-listen".
  */
 static void instance_that_listens_again_comes_last(void)
 {
@@ -285,7 +285,7 @@ static void instance_that_listens_again_comes_last(void)
     pair_close(&pair);
 }
 
-/* 4.1 "pending ConnectNamedPipe or not": WT test_multiple_instances. */
+/* 4.4: "pending ConnectNamedPipe or not": WT test_multiple_instances. */
 static void pending_connect_gives_an_instance_no_preference(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -299,7 +299,7 @@ static void pending_connect_gives_an_instance_no_preference(void)
     pair_close(&pair);
 }
 
-/* 4.2: a cycle of connections on one instance: doc (ConnectNamedPipe); P "reconnect". */
+/* 4.5: a cycle of connections on one instance: doc (ConnectNamedPipe); P "reconnect". */
 static void instance_serves_one_client_after_another(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -318,9 +318,9 @@ static void instance_serves_one_client_after_another(void)
     pair_close(&pair);
 }
 
-/* ---- 4.4 what becomes of requests and data when an end closes ---- */
+/* ---- what becomes of requests and data when an end closes ---- */
 
-/* 4.4 "I CloseHandle: my pending reads": P "own close pending read". */
+/* 4.12: "I CloseHandle: my pending reads": P "own close pending read". */
 static void close_ends_own_reads_as_broken(void)
 {
     struct pair pair = pair_open(0);
@@ -331,7 +331,7 @@ static void close_ends_own_reads_as_broken(void)
     pair_close(&pair);
 }
 
-/* 4.4 "I CloseHandle: peer pending reads": WT test_CloseHandle; P "peer closed". */
+/* 4.12: "I CloseHandle: peer pending reads": WT test_CloseHandle; P "peer closed". */
 static void close_ends_reads_of_the_peer_as_broken(void)
 {
     struct pair pair = pair_open(0);
@@ -342,7 +342,7 @@ static void close_ends_reads_of_the_peer_as_broken(void)
     pair_close(&pair);
 }
 
-/* 4.4 "my unread writes: kept, data stays readable": WT test_CloseHandle; P "close with data". */
+/* 4.12: "my unread writes: kept, data stays readable": WT test_CloseHandle; P "close with data". */
 static void close_keeps_what_was_written(void)
 {
     struct pair pair = pair_open(0);
@@ -357,7 +357,7 @@ static void close_keeps_what_was_written(void)
     pair_close(&pair);
 }
 
-/* 4.4 "peer pending writes: completed 109, data dropped": WT :3255-3272; P. */
+/* 4.12: "peer pending writes: completed 109, data dropped": WT :3255-3272; P. */
 static void close_ends_writes_of_the_peer_as_broken_with_zero_bytes(void)
 {
     struct pair pair = pair_open(0);
@@ -370,7 +370,7 @@ static void close_ends_writes_of_the_peer_as_broken_with_zero_bytes(void)
     pair_close(&pair);
 }
 
-/* 4.4 "my pending writes: completes SUCCESS when read": ROS NpSetClosingPipeState; inferred. */
+/* 4.12: "my pending writes: completes SUCCESS when read": ROS NpSetClosingPipeState; inferred. */
 static void write_that_pends_when_its_end_closes_finishes_when_it_is_read(void)
 {
     struct pair pair = pair_open(0);
@@ -385,7 +385,7 @@ static void write_that_pends_when_its_end_closes_finishes_when_it_is_read(void)
     pair_close(&pair);
 }
 
-/* 4.4 "or 109 if peer closes first": ROS NpSetClosingPipeState; inferred. */
+/* 4.12: "or 109 if peer closes first": ROS NpSetClosingPipeState; inferred. */
 static void write_that_pends_when_both_ends_close_is_broken(void)
 {
     struct pair pair = pair_open(0);
@@ -398,7 +398,7 @@ static void write_that_pends_when_both_ends_close_is_broken(void)
     pair_close(&pair);
 }
 
-/* 4.4 "second side closes in CLOSING: instance deleted": ROS; WT test_CloseHandle. */
+/* 4.12: "second side closes in CLOSING: instance deleted": ROS; WT test_CloseHandle. */
 static void name_is_free_again_when_both_ends_have_closed(void)
 {
     struct pair pair = pair_open(0);
@@ -409,7 +409,7 @@ static void name_is_free_again_when_both_ends_have_closed(void)
     pair_close(&pair);
 }
 
-/* 4.4: an instance lives while its client does: ROS NpSetClosingPipeState. */
+/* 4.12: an instance lives while its client does: ROS NpSetClosingPipeState. */
 static void client_that_outlives_its_server_holds_the_instance(void)
 {
     WCHAR name[48];
@@ -424,7 +424,7 @@ static void client_that_outlives_its_server_holds_the_instance(void)
     close_end(&client);
 }
 
-/* 4.4 "server closes while LISTENING": ROS. */
+/* 4.12: "server closes while LISTENING": ROS. */
 static void close_of_a_listening_server_ends_its_connect_as_broken(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -435,9 +435,9 @@ static void close_of_a_listening_server_ends_its_connect_as_broken(void)
     pair_close(&pair);
 }
 
-/* ---- 4.4 DisconnectNamedPipe ---- */
+/* ---- DisconnectNamedPipe ---- */
 
-/* 4.4: WT :3274-3284; P "pending reads + disconnect". */
+/* 4.13: WT :3274-3284; P "pending reads + disconnect". */
 static void disconnect_ends_reads_of_both_ends_as_disconnected(void)
 {
     struct pair pair = pair_open(0);
@@ -450,7 +450,7 @@ static void disconnect_ends_reads_of_both_ends_as_disconnected(void)
     pair_close(&pair);
 }
 
-/* 4.4: WT :3274-3284; P "pending writes + disconnect". */
+/* 4.13: WT :3274-3284; P "pending writes + disconnect". */
 static void disconnect_ends_writes_of_both_ends_as_disconnected(void)
 {
     struct pair pair = pair_open(0);
@@ -463,8 +463,8 @@ static void disconnect_ends_writes_of_both_ends_as_disconnected(void)
     pair_close(&pair);
 }
 
-/* 4.4 "dropped": doc (DisconnectNamedPipe: unread data is lost); P "client side after Disconnect".
- */
+/* 4.13: "dropped": doc (DisconnectNamedPipe: unread data is lost); P "client side after
+ * Disconnect". */
 static void disconnect_drops_unread_data(void)
 {
     struct pair pair = pair_open(0);
@@ -480,7 +480,7 @@ static void disconnect_drops_unread_data(void)
     pair_close(&pair);
 }
 
-/* 4.2: the end that was disconnected stays so when the server has a new client: ROS. */
+/* 4.13: the end that was disconnected stays so when the server has a new client: ROS. */
 static void client_that_was_disconnected_stays_so(void)
 {
     struct pair pair = pair_open(0);
@@ -497,7 +497,7 @@ static void client_that_was_disconnected_stays_so(void)
     pair_close(&pair);
 }
 
-/* 4.2 LISTENING, S Disconnect: ROS done, Wine refuses with 536; the simulator explores both. */
+/* 4.7: LISTENING, S Disconnect: ROS done, Wine refuses with 536; the simulator explores both. */
 static void disconnect_while_listening_is_refused_or_done(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -520,7 +520,7 @@ static void disconnect_while_listening_is_refused_or_done(void)
 
 /* ---- GetNamedPipeInfo ---- */
 
-/* doc (GetNamedPipeInfo). */
+/* 4.19: doc (GetNamedPipeInfo). */
 static void info_tells_the_end_and_the_type(void)
 {
     struct pair bytes = pair_open(0), messages = pair_open(PAIR_MESSAGES);
@@ -532,7 +532,7 @@ static void info_tells_the_end_and_the_type(void)
     pair_close(&messages);
 }
 
-/* ROS NpQueryPipeInfo (a client that was disconnected has no pipe any more). */
+/* 4.13: ROS NpQueryPipeInfo (a client that was disconnected has no pipe any more). */
 static void info_of_a_disconnected_client_is_pipe_not_connected(void)
 {
     struct pair pair = pair_open(0);
@@ -548,7 +548,7 @@ static const struct fact facts[] = {
     FACT(new_pipe_listens_before_anybody_connects_it, FACT_PLAIN),
     FACT(name_takes_a_second_instance, FACT_PLAIN),
     {FACT_OF(first_instance_of_a_name_in_use_is_access_denied), .flags = FACT_PLAIN,
-     .on_wine = "8.7: the flag is ignored"},
+     .on_wine = "the flag is ignored"},
     FACT(instance_with_another_access_is_access_denied, FACT_PLAIN),
     FACT(instance_with_another_type_or_maximum_is_accepted, FACT_PLAIN),
     {FACT_OF(type_of_all_instances_is_that_of_the_first), .flags = FACT_PLAIN,
@@ -556,10 +556,9 @@ static const struct fact facts[] = {
     FACT(instance_beyond_the_maximum_is_pipe_busy, FACT_PLAIN),
     FACT(first_instance_of_a_full_name_is_pipe_busy, FACT_PLAIN),
     {FACT_OF(maximum_of_no_instances_is_invalid_parameter), .flags = FACT_PLAIN,
-     .on_wine = "8.8: accepted"},
-    {FACT_OF(maximum_above_255_is_invalid_parameter), .flags = FACT_PLAIN,
-     .on_wine = "8.8: accepted"},
-    {FACT_OF(name_of_no_pipe_is_invalid_name), .flags = FACT_PLAIN, .on_wine = "8.8: 3"},
+     .on_wine = "accepted"},
+    {FACT_OF(maximum_above_255_is_invalid_parameter), .flags = FACT_PLAIN, .on_wine = "accepted"},
+    {FACT_OF(name_of_no_pipe_is_invalid_name), .flags = FACT_PLAIN, .on_wine = "3"},
     FACT(message_reads_of_a_byte_pipe_are_invalid_parameter, FACT_PLAIN),
     FACT(names_differing_in_case_are_one, FACT_PLAIN),
     FACT(open_of_a_name_that_is_not_there_is_file_not_found, FACT_PLAIN),
@@ -579,20 +578,20 @@ static const struct fact facts[] = {
     FACT(close_keeps_what_was_written, FACT_PLAIN),
     FACT(close_ends_writes_of_the_peer_as_broken_with_zero_bytes, FACT_PLAIN),
     {FACT_OF(write_that_pends_when_its_end_closes_finishes_when_it_is_read), .flags = FACT_PLAIN,
-     .on_wine = "8.10: 109 at once, the data lost", .unsettled = "ReactOS; inferred"},
+     .on_wine = "109 at once, the data lost", .unsettled = "ReactOS; inferred"},
     {FACT_OF(write_that_pends_when_both_ends_close_is_broken), .flags = FACT_PLAIN,
-     .on_wine = "8.10: 109 at once, the data lost", .unsettled = "ReactOS; inferred"},
+     .on_wine = "109 at once, the data lost", .unsettled = "ReactOS; inferred"},
     FACT(name_is_free_again_when_both_ends_have_closed, FACT_PLAIN),
     {FACT_OF(client_that_outlives_its_server_holds_the_instance), .flags = FACT_PLAIN,
      .on_wine = "an instance ends with its server", .unsettled = "ReactOS"},
     {FACT_OF(close_of_a_listening_server_ends_its_connect_as_broken), .flags = FACT_PLAIN,
-     .on_wine = "8.11: 0x8000000A", .unsettled = "ReactOS"},
+     .on_wine = "0x8000000A", .unsettled = "ReactOS"},
     FACT(disconnect_ends_reads_of_both_ends_as_disconnected, FACT_PLAIN),
     FACT(disconnect_ends_writes_of_both_ends_as_disconnected, FACT_PLAIN),
     FACT(disconnect_drops_unread_data, FACT_PLAIN),
     FACT(client_that_was_disconnected_stays_so, FACT_PLAIN),
     {FACT_OF(disconnect_while_listening_is_refused_or_done), .flags = FACT_PLAIN,
-     FACT_OUTCOMES("done", "refused"), .unsettled = "ReactOS does it, Wine refuses it (8.9)"},
+     FACT_OUTCOMES("done", "refused"), .unsettled = "ReactOS does it, Wine refuses it"},
     FACT(info_tells_the_end_and_the_type, FACT_PLAIN),
     FACT(info_of_a_disconnected_client_is_pipe_not_connected, FACT_PLAIN),
 };

@@ -1,4 +1,4 @@
-/* win32_port_test: completion ports: association, dequeue, post (facts 2).
+/* win32_port_test: completion ports: association, dequeue, post.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's conformance tests, which also run on Windows;
  * P is a probe recorded on Wine 8. */
@@ -15,7 +15,7 @@ static DWORD associate_error(HANDLE file, HANDLE port)
     return GetLastError();
 }
 
-/* 2: doc; P. */
+/* 2.7: doc; P. */
 static void association_returns_the_handle_of_the_port(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -23,7 +23,7 @@ static void association_returns_the_handle_of_the_port(void)
     pair_close(&pair);
 }
 
-/* 2: doc (ExistingCompletionPort NULL with a file creates a port for it). */
+/* 2.7: doc (ExistingCompletionPort NULL with a file creates a port for it). */
 static void association_without_a_port_creates_one(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -37,7 +37,7 @@ static void association_without_a_port_creates_one(void)
     pair_close(&pair);
 }
 
-/* 2 "INVALID + existing port": doc; P. */
+/* 2.7: "INVALID + existing port": doc; P. */
 static void no_file_with_a_port_is_invalid_parameter(void)
 {
     HANDLE port = new_port(0);
@@ -45,7 +45,7 @@ static void no_file_with_a_port_is_invalid_parameter(void)
     close_end(&port);
 }
 
-/* 2 "h NULL/bad": P. */
+/* 2.7: "h NULL/bad": P. */
 static void bad_file_handle_is_invalid_handle(void)
 {
     HANDLE port = new_port(0);
@@ -54,7 +54,7 @@ static void bad_file_handle_is_invalid_handle(void)
     close_end(&port);
 }
 
-/* 2 "not a file": P "event handle". */
+/* 2.7: "not a file": P "event handle". */
 static void handle_of_an_event_is_no_file(void)
 {
     HANDLE port = new_port(0), event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -63,7 +63,7 @@ static void handle_of_an_event_is_no_file(void)
     close_end(&port);
 }
 
-/* 2 "h not overlapped": P "non-overlapped anonymous pipe". */
+/* 2.7: "h not overlapped": P "non-overlapped anonymous pipe". */
 static void synchronous_file_is_invalid_parameter(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -71,7 +71,7 @@ static void synchronous_file_is_invalid_parameter(void)
     pair_close(&pair);
 }
 
-/* 2 "already associated, same port": P. */
+/* 2.7: "already associated, same port": P. */
 static void second_association_with_the_same_port_is_invalid_parameter(void)
 {
     struct pair pair = pair_open(0);
@@ -79,7 +79,7 @@ static void second_association_with_the_same_port_is_invalid_parameter(void)
     pair_close(&pair);
 }
 
-/* 2 "or other port": P. */
+/* 2.7: "or other port": P. */
 static void association_with_a_second_port_is_invalid_parameter(void)
 {
     struct pair pair = pair_open(0);
@@ -89,7 +89,7 @@ static void association_with_a_second_port_is_invalid_parameter(void)
     pair_close(&pair);
 }
 
-/* 2 "same or duplicated handle": doc ("one port per file object"); P. */
+/* 2.7: "same or duplicated handle": doc ("one port per file object"); P. */
 static void association_of_a_duplicate_is_invalid_parameter(void)
 {
     struct pair pair = pair_open(0);
@@ -104,8 +104,8 @@ static void association_of_a_duplicate_is_invalid_parameter(void)
 
 /* ---- GetQueuedCompletionStatusEx ---- */
 
-/* 2 "takes all queued up to n, does not wait for more": doc; P "cap3". Only the dull schedule shows
- * it: the simulated kernel may always return fewer (the next fact). */
+/* 2.3: "takes all queued up to n, does not wait for more": doc; P "cap3". Only the dull schedule
+ * shows it: the simulated kernel may always return fewer (the next fact). */
 static void dequeue_takes_all_that_fits_and_does_not_wait(void)
 {
     HANDLE port = new_port(0);
@@ -124,7 +124,7 @@ static void dequeue_takes_all_that_fits_and_does_not_wait(void)
     close_end(&port);
 }
 
-/* Checklist 7.4: 1 to n of what is there, never out of order. */
+/* 2.3: 1 to n of what is there, never out of order. */
 static void dequeue_may_return_fewer_but_never_skips(void)
 {
     static const char *const names[] = {"none", "1", "2", "3"};
@@ -148,7 +148,7 @@ static void dequeue_may_return_fewer_but_never_skips(void)
     close_end(&port);
 }
 
-/* 2 "TRUE also for failed I/O": doc. */
+/* 2.8: "TRUE also for failed I/O": doc. */
 static void dequeue_of_a_failed_request_succeeds(void)
 {
     struct pair pair = pair_open(0);
@@ -164,7 +164,7 @@ static void dequeue_of_a_failed_request_succeeds(void)
     pair_close(&pair);
 }
 
-/* 2 "Empty: FALSE/258, removed == 1": WT kernel32/file.c:5557; P. */
+/* 2.4: "Empty: FALSE/258, removed == 1": WT kernel32/file.c:5557; P. */
 static void dequeue_from_an_empty_port_times_out_and_says_one_removed(void)
 {
     HANDLE port = new_port(0);
@@ -175,7 +175,7 @@ static void dequeue_from_an_empty_port_times_out_and_says_one_removed(void)
     close_end(&port);
 }
 
-/* 2: P "empty t=20". */
+/* 2.4: P "empty t=20". */
 static void dequeue_waits_for_its_timeout(void)
 {
     HANDLE port = new_port(0);
@@ -186,7 +186,7 @@ static void dequeue_waits_for_its_timeout(void)
     close_end(&port);
 }
 
-/* 2 "Bad port": P. */
+/* 3.9: "Bad port": P. */
 static void dequeue_from_a_bad_handle_is_invalid_handle(void)
 {
     OVERLAPPED_ENTRY entry;
@@ -194,7 +194,7 @@ static void dequeue_from_a_bad_handle_is_invalid_handle(void)
     EXPECT_EQUAL(dequeue(HANDLE_INVALID, &entry, 1, &removed, 0), ERROR_INVALID_HANDLE);
 }
 
-/* 2: doc. */
+/* 3.9: doc. */
 static void dequeue_from_a_file_is_invalid_handle(void)
 {
     struct pair pair = pair_open(0);
@@ -210,7 +210,7 @@ static DWORD WINAPI post_seven(LPVOID argument)
     return 0;
 }
 
-/* 2: doc (a wait ends with a packet). */
+/* 2.3: doc (a wait ends with a packet). */
 static void waiting_dequeue_ends_with_a_packet_of_another_thread(void)
 {
     HANDLE port = new_port(0);
@@ -235,13 +235,13 @@ static LONGLONG wait_of_milliseconds(DWORD milliseconds)
     return (after.QuadPart - before.QuadPart) * 1000000 / frequency.QuadPart;
 }
 
-/* 2: a property of the simulated clock, not of Windows. */
+/* 5.4: a property of the simulated clock, not of Windows. */
 static void timeout_is_exact_by_the_simulated_clock(void)
 {
     EXPECT_EQUAL(wait_of_milliseconds(20), 20000);
 }
 
-/* 2 "late by any amount, early by less than a tick": libuv 427e4c9d4. */
+/* 5.4: "late by any amount, early by less than a tick": libuv 427e4c9d4. */
 static void timeout_may_be_early_by_less_than_a_tick_or_late(void)
 {
     LONGLONG microseconds = wait_of_milliseconds(20);
@@ -251,7 +251,7 @@ static void timeout_may_be_early_by_less_than_a_tick_or_late(void)
 
 /* ---- GetQueuedCompletionStatus ---- */
 
-/* 2: doc. */
+/* 2.8: doc. */
 static void single_dequeue_returns_a_success(void)
 {
     struct pair pair = pair_open(0);
@@ -265,7 +265,7 @@ static void single_dequeue_returns_a_success(void)
     pair_close(&pair);
 }
 
-/* 2 "FALSE + ov != NULL: dequeued a failed I/O, LastError = mapped status": doc. */
+/* 2.8: "FALSE + ov != NULL: dequeued a failed I/O, LastError = mapped status": doc. */
 static void single_dequeue_of_a_failed_request_is_false_with_its_overlapped(void)
 {
     struct pair pair = pair_open(0);
@@ -280,7 +280,7 @@ static void single_dequeue_of_a_failed_request_is_false_with_its_overlapped(void
     pair_close(&pair);
 }
 
-/* 2 "FALSE + ov == NULL: nothing dequeued": doc; P "GQCS empty" (bytes and key untouched). */
+/* 2.8: "FALSE + ov == NULL: nothing dequeued": doc; P "GQCS empty" (bytes and key untouched). */
 static void single_dequeue_from_an_empty_port_is_false_without_an_overlapped(void)
 {
     HANDLE port = new_port(0);
@@ -291,7 +291,7 @@ static void single_dequeue_from_an_empty_port_is_false_without_an_overlapped(voi
     close_end(&port);
 }
 
-/* 2 "735/6": doc. */
+/* 3.9: "735/6": doc. */
 static void single_dequeue_from_a_bad_handle_is_invalid_handle(void)
 {
     struct single single = dequeue_one(HANDLE_INVALID, 0);
@@ -301,7 +301,7 @@ static void single_dequeue_from_a_bad_handle_is_invalid_handle(void)
 
 /* ---- PostQueuedCompletionStatus ---- */
 
-/* 2 "opaque values": P "Post all-ones". */
+/* 2.9: "opaque values": P "Post all-ones". */
 static void post_carries_any_values(void)
 {
     HANDLE port = new_port(0);
@@ -314,7 +314,7 @@ static void post_carries_any_values(void)
     close_end(&port);
 }
 
-/* 2 "ov may be NULL": P "cap3", the third. */
+/* 2.9: "ov may be NULL": P "cap3", the third. */
 static void post_without_an_overlapped_dequeues_as_null(void)
 {
     HANDLE port = new_port(0);
@@ -327,7 +327,7 @@ static void post_without_an_overlapped_dequeues_as_null(void)
     close_end(&port);
 }
 
-/* 2 "6 bad handle": P "Post bogus port", "Post on pipe handle". */
+/* 2.9: "6 bad handle": P "Post bogus port", "Post on pipe handle". */
 static void post_to_what_is_no_port_is_invalid_handle(void)
 {
     struct pair pair = pair_open(0);
@@ -340,7 +340,7 @@ static void post_to_what_is_no_port_is_invalid_handle(void)
     pair_close(&pair);
 }
 
-/* 2 "ERROR_NO_SYSTEM_RESOURCES possible": doc. */
+/* 2.9: "ERROR_NO_SYSTEM_RESOURCES possible": doc. */
 static void post_may_fail_for_want_of_resources(void)
 {
     HANDLE port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* ---- 1.1 when is a packet queued ---- */
+/* ---- when is a packet queued ---- */
 
-/* 1.1 "returns success, no skip flag": WT ntdll/pipe.c test_completion; P p_pipe "imm write". */
+/* 1.1: "returns success, no skip flag": WT ntdll/pipe.c test_completion; P p_pipe "imm write". */
 static void immediate_write_queues_one_packet_before_it_returns(void)
 {
     struct pair pair = pair_open(0);
@@ -32,7 +32,7 @@ static void immediate_read_queues_one_packet_before_it_returns(void)
     pair_close(&pair);
 }
 
-/* 1.1, 1.2 item 2: WT test_completion takes the count from the OVERLAPPED. */
+/* 1.1: WT test_completion takes the count from the OVERLAPPED. */
 static void immediate_success_is_final_before_the_call_returns(void)
 {
     struct pair pair = pair_open(0);
@@ -49,7 +49,7 @@ static void immediate_success_is_final_before_the_call_returns(void)
     pair_close(&pair);
 }
 
-/* 1.1 "same, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS": doc; WT test_completion; P "skip imm". */
+/* 1.2: "same, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS": doc; WT test_completion; P "skip imm". */
 static void immediate_success_that_skips_queues_no_packet(void)
 {
     struct pair pair = pair_open(PAIR_SKIPPING);
@@ -62,7 +62,7 @@ static void immediate_success_that_skips_queues_no_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "returns PENDING": WT test_completion; P "order". */
+/* 1.3: "returns PENDING": WT test_completion; P "order". */
 static void pending_request_that_succeeds_queues_one_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -77,7 +77,7 @@ static void pending_request_that_succeeds_queues_one_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "whatever the final status": P "peer closed". */
+/* 1.3: "whatever the final status": P "peer closed". */
 static void pending_request_that_fails_queues_one_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -90,7 +90,7 @@ static void pending_request_that_fails_queues_one_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "whatever the final status": doc; P "CancelIoEx". */
+/* 1.3: "whatever the final status": doc; P "CancelIoEx". */
 static void pending_request_that_is_cancelled_queues_one_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -102,7 +102,7 @@ static void pending_request_that_is_cancelled_queues_one_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "also with SKIP flag": doc; WT test_completion; P "skip pending". */
+/* 1.3: "also with SKIP flag": doc; WT test_completion; P "skip pending". */
 static void pending_request_queues_a_packet_even_if_successes_skip(void)
 {
     struct pair pair = pair_open(PAIR_SKIPPING);
@@ -114,7 +114,7 @@ static void pending_request_queues_a_packet_even_if_successes_skip(void)
     pair_close(&pair);
 }
 
-/* 1.1 "returns an error immediately": P all rows with errors 53x, 23x, 109. */
+/* 1.4: "returns an error immediately": P all rows with errors 53x, 23x, 109. */
 static void immediate_error_queues_no_packet(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -124,7 +124,7 @@ static void immediate_error_queues_no_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1, 1.2 item 1: WT kernel32/pipe.c:2417 (Internal is STATUS_PENDING after an error); P. */
+/* 1.4: WT kernel32/pipe.c:2417 (Internal is STATUS_PENDING after an error); P. */
 static void immediate_error_leaves_the_block_as_the_call_began_it(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -137,7 +137,7 @@ static void immediate_error_leaves_the_block_as_the_call_began_it(void)
     pair_close(&pair);
 }
 
-/* 1.1: WT kernel32/pipe.c:2417. */
+/* 1.4: WT kernel32/pipe.c:2417. */
 static void connect_that_finds_a_client_queues_no_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -148,7 +148,7 @@ static void connect_that_finds_a_client_queues_no_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "ApcContext NULL": doc (GetQueuedCompletionStatus, lpOverlapped). */
+/* 1.5: "ApcContext NULL": doc (GetQueuedCompletionStatus, lpOverlapped). */
 static void low_bit_of_the_event_keeps_an_immediate_success_from_the_port(void)
 {
     struct pair pair = pair_open(0);
@@ -165,7 +165,7 @@ static void low_bit_of_the_event_keeps_an_immediate_success_from_the_port(void)
     pair_close(&pair);
 }
 
-/* 1.1 "ApcContext NULL": doc; P "lowbit". */
+/* 1.5: "ApcContext NULL": doc; P "lowbit". */
 static void low_bit_of_the_event_keeps_a_pending_request_from_the_port(void)
 {
     struct pair pair = pair_open(0);
@@ -183,7 +183,7 @@ static void low_bit_of_the_event_keeps_a_pending_request_from_the_port(void)
     pair_close(&pair);
 }
 
-/* 1.1: an event without the low bit is signalled and the packet comes as well: doc. */
+/* 1.11: an event without the low bit is signalled and the packet comes as well: doc. */
 static void event_of_a_request_is_signalled_beside_its_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -197,7 +197,7 @@ static void event_of_a_request_is_signalled_beside_its_packet(void)
     pair_close(&pair);
 }
 
-/* 1.2 item 1: doc (ReadFile sets the event to nonsignalled when it begins). */
+/* 1.11: doc (ReadFile sets the event to nonsignalled when it begins). */
 static void call_resets_its_event_when_it_begins(void)
 {
     struct pair pair = pair_open(0);
@@ -209,7 +209,7 @@ static void call_resets_its_event_when_it_begins(void)
     close_end(&event);
 }
 
-/* 1.1 "file not associated with a port": doc. */
+/* 1.12: "file not associated with a port": doc. */
 static void request_on_a_file_without_a_port_queues_no_packet(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -221,7 +221,7 @@ static void request_on_a_file_without_a_port_queues_no_packet(void)
     pair_close(&pair);
 }
 
-/* 2 "I/O pending at association time": Wine source add_async_completion. */
+/* 1.12: "I/O pending at association time": Wine source add_async_completion. */
 static void file_bound_while_a_request_pends_queues_its_packet(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -234,7 +234,7 @@ static void file_bound_while_a_request_pends_queues_its_packet(void)
     pair_close(&pair);
 }
 
-/* 1.1 "Flags once set cannot be cleared": doc (SetFileCompletionNotificationModes). */
+/* 1.2: "Flags once set cannot be cleared": doc (SetFileCompletionNotificationModes). */
 static void skip_flag_once_set_stays(void)
 {
     struct pair pair = pair_open(PAIR_SKIPPING);
@@ -245,7 +245,7 @@ static void skip_flag_once_set_stays(void)
     pair_close(&pair);
 }
 
-/* 1.1: FILE_SKIP_SET_EVENT_ON_HANDLE has no effect on packets: doc. */
+/* 1.11: FILE_SKIP_SET_EVENT_ON_HANDLE has no effect on packets: doc. */
 static void skipping_the_event_of_the_file_changes_no_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -257,7 +257,7 @@ static void skipping_the_event_of_the_file_changes_no_packet(void)
     pair_close(&pair);
 }
 
-/* doc (SetFileCompletionNotificationModes, FILE_SKIP_SET_EVENT_ON_HANDLE). */
+/* 1.11: doc (SetFileCompletionNotificationModes, FILE_SKIP_SET_EVENT_ON_HANDLE). */
 static void file_that_skips_its_event_is_not_signalled(void)
 {
     struct pair pair = pair_open(0);
@@ -270,9 +270,9 @@ static void file_that_skips_its_event_is_not_signalled(void)
     pair_close(&pair);
 }
 
-/* ---- 1.2 when do the block and the buffer change ---- */
+/* ---- when do the block and the buffer change ---- */
 
-/* 1.2 item 1: P (Internal is 0x103 in every pending row). */
+/* 1.6: P (Internal is 0x103 in every pending row). */
 static void pending_request_shows_pending(void)
 {
     struct pair pair = pair_open(0);
@@ -287,8 +287,8 @@ static void pending_request_shows_pending(void)
     pair_close(&pair);
 }
 
-/* 1.2 item 1, corrected: the call writes Internal alone: WT kernel32/pipe.c test_ReadFile (the
- * probes had cleared InternalHigh themselves). */
+/* 1.6: the call writes Internal alone: WT kernel32/pipe.c test_ReadFile (the probes had cleared
+ * InternalHigh themselves). */
 static void call_that_fails_at_once_does_not_write_the_count(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -300,7 +300,7 @@ static void call_that_fails_at_once_does_not_write_the_count(void)
     pair_close(&pair);
 }
 
-/* doc (ReadFile: lpNumberOfBytesRead is set to zero before any work). */
+/* 1.6: doc (ReadFile: lpNumberOfBytesRead is set to zero before any work). */
 static void call_that_is_not_done_says_zero_bytes(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -313,8 +313,8 @@ static void call_that_is_not_done_says_zero_bytes(void)
     pair_close(&pair);
 }
 
-/* 1.2 item 3: doc ("I/O Completion Ports": the status block is not updated until the packet is
- * removed). On Windows the dequeuing thread writes it. */
+/* 1.7: doc ("I/O Completion Ports": the status block is not updated until the packet is removed).
+ * On Windows the dequeuing thread writes it. */
 static void pended_result_is_written_when_its_packet_is_dequeued(void)
 {
     struct pair pair = pair_open(0);
@@ -331,7 +331,7 @@ static void pended_result_is_written_when_its_packet_is_dequeued(void)
     pair_close(&pair);
 }
 
-/* 1.2 item 3, the other mode: P p_race (Wine writes before it queues the packet). */
+/* 1.7: the other mode: P p_race (Wine writes before it queues the packet). */
 static void pended_result_may_be_written_before_its_packet_is_dequeued(void)
 {
     struct pair pair = pair_open(0);
@@ -353,7 +353,7 @@ static DWORD WINAPI write_one(LPVOID argument)
     return 0;
 }
 
-/* 1.2, the invariant of every mode: P p_race 1500/1500. */
+/* 1.8: the invariant of every mode: P p_race 1500/1500. */
 static void result_and_buffer_are_final_when_the_packet_is_dequeued(void)
 {
     struct pair pair = pair_of_quota(PAIR_UNBOUND, QUOTA);
@@ -368,7 +368,7 @@ static void result_and_buffer_are_final_when_the_packet_is_dequeued(void)
     pair_close(&pair);
 }
 
-/* Section 11: P (the two agree in every row). */
+/* 1.8: P (the two agree in every row). */
 static void packet_and_overlapped_result_agree(void)
 {
     struct pair pair = pair_open(0);
@@ -428,33 +428,33 @@ static void race_peek(bool others_dequeue, void *peer_closes)
     pair_close(&shared);
 }
 
-/* 1.2 item 4: P p_race saw "already done" in 25 and 182 of 1500. */
+/* 1.7: P p_race saw "already done" in 25 and 182 of 1500. */
 static void look_right_after_pending_may_find_success(void)
 {
     race_peek(true, NULL);
 }
 
-/* 1.2 item 4; tokio-rs/mio pull request 2004 is about this one. */
+/* 1.7: tokio-rs/mio pull request 2004 is about this one. */
 static void look_right_after_pending_may_find_failure(void)
 {
     race_peek(true, &shared);
 }
 
-/* 1.2 item 4: "with W_dequeue it needs another thread dequeuing concurrently". */
+/* 1.7: "with W_dequeue it needs another thread dequeuing concurrently". */
 static void look_before_anybody_dequeues_finds_nothing(void)
 {
     race_peek(false, NULL);
 }
 
-/* 1.2 item 4, results written early. */
+/* 1.7: results written early. */
 static void look_before_anybody_dequeues_may_find_an_early_result(void)
 {
     race_peek(false, NULL);
 }
 
-/* ---- 7.12 a finished request may still answer ERROR_IO_PENDING ---- */
+/* ---- a finished request may still answer ERROR_IO_PENDING ---- */
 
-/* 7.12: WT test_completion "win8+" for finished warnings and controls. */
+/* 1.10: WT test_completion "win8+" for finished warnings and controls. */
 static void finished_request_may_answer_pending_with_one_packet(void)
 {
     struct pair pair = pair_open(0);
@@ -467,7 +467,7 @@ static void finished_request_may_answer_pending_with_one_packet(void)
     pair_close(&pair);
 }
 
-/* 7.12: one packet either way, also with the skip flag: WT test_completion. */
+/* 1.10: one packet either way, also with the skip flag: WT test_completion. */
 static void finished_request_that_answers_pending_does_not_skip(void)
 {
     struct pair pair = pair_open(PAIR_SKIPPING);
@@ -485,7 +485,7 @@ static void finished_request_that_answers_pending_does_not_skip(void)
 
 /* ---- SetFileCompletionNotificationModes ---- */
 
-/* Table 2: doc names 1 and 2; a refusal of others is inferred. */
+/* 1.15: doc names 1 and 2; a refusal of others is inferred. */
 static void unknown_notification_mode_is_refused(void)
 {
     struct pair pair = pair_open(0);
@@ -522,7 +522,7 @@ static const struct fact facts[] = {
     FACT(call_that_is_not_done_says_zero_bytes, FACT_PLAIN),
     {FACT_OF(pended_result_is_written_when_its_packet_is_dequeued),
      .flags = FACT_PLAIN | FACT_RESULTS_AT_DEQUEUE,
-     .on_wine = "8.4: it writes before it queues the packet"},
+     .on_wine = "it writes before it queues the packet"},
     FACT(pended_result_may_be_written_before_its_packet_is_dequeued,
          FACT_PLAIN | FACT_RESULTS_EARLY),
     FACT(result_and_buffer_are_final_when_the_packet_is_dequeued,
@@ -544,7 +544,7 @@ static const struct fact facts[] = {
      .flags = FACT_PLAIN | FACT_PENDING_THOUGH_DONE, FACT_OUTCOMES("done", "pending"),
      .unsettled = "Wine's tests show it for warnings and controls on Windows 8 and later"},
     {FACT_OF(unknown_notification_mode_is_refused), .flags = FACT_PLAIN,
-     .on_wine = "8.21: it accepts any flag", .unsettled = "inferred"},
+     .on_wine = "it accepts any flag", .unsettled = "inferred"},
 };
 
 FACT_SUITE(win32_request);

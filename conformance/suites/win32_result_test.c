@@ -11,7 +11,8 @@ static struct pair shared;
 
 /* ---- a file as an object to wait for ---- */
 
-/* WT kernel32/pipe.c create_overlapped_pipe (test_signaled of a new server and a new client). */
+/* 1.11: WT kernel32/pipe.c create_overlapped_pipe (test_signaled of a new server and a new client).
+ */
 static void new_file_is_signalled(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -20,7 +21,7 @@ static void new_file_is_signalled(void)
     pair_close(&pair);
 }
 
-/* WT create_overlapped_pipe (test_not_signaled of the server while its connect pends). */
+/* 1.11: WT create_overlapped_pipe (test_not_signaled of the server while its connect pends). */
 static void file_is_not_signalled_while_a_request_pends(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -33,7 +34,8 @@ static void file_is_not_signalled_while_a_request_pends(void)
     pair_close(&pair);
 }
 
-/* WT create_overlapped_pipe (the server stays unsignalled when its connect with an event ends). */
+/* 1.11: WT create_overlapped_pipe (the server stays unsignalled when its connect with an event
+ * ends). */
 static void request_with_an_event_does_not_signal_its_file(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -47,7 +49,8 @@ static void request_with_an_event_does_not_signal_its_file(void)
     pair_close(&pair);
 }
 
-/* doc (the event of an OVERLAPPED is set when the operation has been completed, at once or not). */
+/* 1.11: doc (the event of an OVERLAPPED is set when the operation has been completed, at once or
+ * not). */
 static void immediate_success_signals_its_event(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -69,7 +72,7 @@ static DWORD WINAPI write_three(LPVOID argument)
     return 0;
 }
 
-/* doc (GetOverlappedResult, bWait TRUE, the event of the OVERLAPPED). */
+/* 1.13: doc (GetOverlappedResult, bWait TRUE, the event of the OVERLAPPED). */
 static void result_with_an_event_is_waited_for(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -86,7 +89,7 @@ static void result_with_an_event_is_waited_for(void)
     pair_close(&shared);
 }
 
-/* doc (without an event the file itself is waited for). */
+/* 1.13: doc (without an event the file itself is waited for). */
 static void result_without_an_event_is_waited_for_on_the_file(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -100,7 +103,7 @@ static void result_without_an_event_is_waited_for_on_the_file(void)
     pair_close(&shared);
 }
 
-/* doc (FALSE with the error of the operation). */
+/* 1.13: doc (FALSE with the error of the operation). */
 static void result_of_a_failure_is_its_error(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -113,7 +116,7 @@ static void result_of_a_failure_is_its_error(void)
     pair_close(&pair);
 }
 
-/* doc (bWait FALSE and the operation is still pending: ERROR_IO_INCOMPLETE). */
+/* 1.13: doc (bWait FALSE and the operation is still pending: ERROR_IO_INCOMPLETE). */
 static void result_that_is_not_there_is_incomplete(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -125,7 +128,7 @@ static void result_that_is_not_there_is_incomplete(void)
     pair_close(&pair);
 }
 
-/* 3: a cancelled request without a port ends where its thread waits for it: doc. */
+/* 1.13: a cancelled request without a port ends where its thread waits for it: doc. */
 static void result_of_a_cancelled_request_is_waited_for(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
@@ -163,7 +166,8 @@ static DWORD WINAPI write_hello(LPVOID argument)
     return 0;
 }
 
-/* doc (ReadFile without FILE_FLAG_OVERLAPPED does not return until the operation is complete). */
+/* 1.14: doc (ReadFile without FILE_FLAG_OVERLAPPED does not return until the operation is
+ * complete). */
 static void synchronous_read_waits_for_data(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -191,7 +195,7 @@ static DWORD WINAPI read_all(LPVOID argument)
     return 0;
 }
 
-/* doc (WriteFile likewise). */
+/* 1.14: doc (WriteFile likewise). */
 static void synchronous_write_waits_for_room(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -203,7 +207,7 @@ static void synchronous_write_waits_for_room(void)
     pair_close(&pair);
 }
 
-/* 4.2: errors of synchronous calls are those of the matrix. */
+/* 1.14: errors of synchronous calls are those of the matrix. */
 static void synchronous_read_of_a_closed_pipe_is_broken(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -221,7 +225,7 @@ static DWORD WINAPI close_there(LPVOID argument)
     return 0;
 }
 
-/* 4.4: a synchronous read that waits when the peer closes: WT test_CloseHandle. */
+/* 4.12: a synchronous read that waits when the peer closes: WT test_CloseHandle. */
 static void synchronous_read_that_waits_ends_when_the_peer_closes(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -242,7 +246,8 @@ static DWORD WINAPI open_there(LPVOID argument)
     return 0;
 }
 
-/* doc (ConnectNamedPipe without an OVERLAPPED returns when a client has connected, or is there). */
+/* 1.14: doc (ConnectNamedPipe without an OVERLAPPED returns when a client has connected, or is
+ * there). */
 static void synchronous_connect_waits_for_a_client(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS | PAIR_LISTENING);
@@ -256,7 +261,7 @@ static void synchronous_connect_waits_for_a_client(void)
     fact_saw(connected ? "waited" : "was there");
 }
 
-/* WT test_ReadFile: a warning of a synchronous read reports what it read. */
+/* 4.14: WT test_ReadFile: a warning of a synchronous read reports what it read. */
 static void synchronous_read_of_a_part_of_a_message_says_how_much(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS | PAIR_MESSAGES);
@@ -268,7 +273,7 @@ static void synchronous_read_of_a_part_of_a_message_says_how_much(void)
     pair_close(&pair);
 }
 
-/* WT test_overlapped_transport (ReadFile of an overlapped server without an OVERLAPPED). */
+/* 1.14: WT test_overlapped_transport (ReadFile of an overlapped server without an OVERLAPPED). */
 static void overlapped_file_without_an_overlapped_reads_what_is_there(void)
 {
     struct pair pair = pair_open(0);
@@ -283,7 +288,8 @@ static void overlapped_file_without_an_overlapped_reads_what_is_there(void)
     pair_close(&pair);
 }
 
-/* WT serverThreadMain3 (ConnectNamedPipe of an overlapped server without an OVERLAPPED waits). */
+/* 1.14: WT serverThreadMain3 (ConnectNamedPipe of an overlapped server without an OVERLAPPED
+ * waits). */
 static void overlapped_file_without_an_overlapped_waits(void)
 {
     shared = pair_open(PAIR_UNBOUND);
@@ -296,8 +302,8 @@ static void overlapped_file_without_an_overlapped_waits(void)
     pair_close(&shared);
 }
 
-/* doc (ReadFile: a synchronous file may be given an OVERLAPPED, too; the call waits all the same).
- */
+/* 1.14: doc (ReadFile: a synchronous file may be given an OVERLAPPED, too; the call waits all the
+ * same). */
 static void synchronous_read_with_an_overlapped_waits_and_fills_it(void)
 {
     struct pair pair = pair_open(PAIR_SYNCHRONOUS);
@@ -323,8 +329,8 @@ static DWORD WINAPI read_one_and_note(LPVOID argument)
     return 0;
 }
 
-/* doc ("Synchronization and Overlapped Input and Output": synchronous operations of one file are
- * one at a time). Each byte goes to one reader. */
+/* 1.14: doc ("Synchronization and Overlapped Input and Output": synchronous operations of one file
+ * are one at a time). Each byte goes to one reader. */
 static void synchronous_calls_of_one_file_are_one_at_a_time(void)
 {
     shared = pair_open(PAIR_SYNCHRONOUS);
@@ -346,7 +352,8 @@ static DWORD WINAPI read_until_cancelled(LPVOID argument)
     return read_now(shared.server, &byte, 1, &count);
 }
 
-/* doc (CancelIoEx cancels synchronous operations of any thread). It may come before the read. */
+/* 3.1: doc (CancelIoEx cancels synchronous operations of any thread). It may come before the read.
+ */
 static void cancel_ends_a_synchronous_read_of_another_thread(void)
 {
     shared = pair_open(PAIR_SYNCHRONOUS);

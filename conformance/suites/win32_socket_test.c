@@ -1,4 +1,4 @@
-/* win32_socket_test: making, binding and naming sockets, and their options (fact 6).
+/* win32_socket_test: making, binding and naming sockets, and their options.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's ws2_32/sock.c, which also runs on Windows
  * (WT-todo: what it found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8.
@@ -9,7 +9,7 @@
 
 /* ---- socket ---- */
 
-/* 6 "socket": WT test_WithoutWSAStartup. */
+/* 7.1: "socket": WT test_WithoutWSAStartup. */
 static void socket_before_startup_is_not_initialised(void)
 {
     WSASetLastError(0);
@@ -17,7 +17,7 @@ static void socket_before_startup_is_not_initialised(void)
     EXPECT_EQUAL(error_of(WSACleanup()), WSANOTINITIALISED);
 }
 
-/* 6 "10047/10043": doc. */
+/* 7.1: "10047/10043": doc. */
 static void socket_of_an_unknown_kind_is_refused(void)
 {
     struct net net = net_open();
@@ -26,7 +26,7 @@ static void socket_of_an_unknown_kind_is_refused(void)
     net_close(&net);
 }
 
-/* 6: WSAGetLastError and GetLastError are one (wepoll ws.c relies on it); a success sets it to 0
+/* 7.1: WSAGetLastError and GetLastError are one (wepoll ws.c relies on it); a success sets it to 0
  * (WT, all of it: since Windows 7). */
 static void last_error_is_shared_and_cleared_by_success(void)
 {
@@ -41,7 +41,7 @@ static void last_error_is_shared_and_cleared_by_success(void)
     net_close(&net);
 }
 
-/* 6: WSASocketW, as Rust's standard library calls it. */
+/* 7.1: WSASocketW, as Rust's standard library calls it. */
 static void wide_socket_call_makes_a_socket(void)
 {
     struct net net = net_open();
@@ -60,7 +60,7 @@ static DWORD bind_to(SOCKET s, const struct sockaddr_in *address)
     return error_of(bind(s, (const struct sockaddr *)address, sizeof *address));
 }
 
-/* 6 "bind": WT test_bind. */
+/* 7.2: "bind": WT test_bind. */
 static void bind_refuses_what_it_must(void)
 {
     struct net net = net_open();
@@ -134,6 +134,7 @@ static void check_sharing(const struct sharing_row *row)
     close_socket(&second);
 }
 
+/* 7.2 */
 static void port_is_shared_as_both_sockets_want_it(void)
 {
     struct net net = net_open();
@@ -143,7 +144,7 @@ static void port_is_shared_as_both_sockets_want_it(void)
     net_close(&net);
 }
 
-/* 6: WT test_reuseaddr. */
+/* 7.2: WT test_reuseaddr. */
 static void reuse_and_exclusive_exclude_each_other(void)
 {
     struct net net = net_open();
@@ -157,7 +158,7 @@ static void reuse_and_exclusive_exclude_each_other(void)
     net_close(&net);
 }
 
-/* 6: WT test_reuseaddr ("any addr together with loopback"). */
+/* 7.2: WT test_reuseaddr ("any addr together with loopback"). */
 static void listener_of_the_very_address_gets_the_connection(void)
 {
     struct net net = net_open();
@@ -176,7 +177,7 @@ static void listener_of_the_very_address_gets_the_connection(void)
     net_close(&net);
 }
 
-/* 6 "getsockname unbound 10022": WT test_getsockname; P. */
+/* 7.2: "getsockname unbound 10022": WT test_getsockname; P. */
 static void name_of_a_socket_is_there_when_it_is_bound(void)
 {
     struct net net = net_open();
@@ -200,7 +201,7 @@ static void name_of_a_socket_is_there_when_it_is_bound(void)
 
 /* ---- options and names ---- */
 
-/* WT test_set_getsockopt. */
+/* 7.19: WT test_set_getsockopt. */
 static void options_are_kept_as_they_are_set(void)
 {
     struct net net = net_open();
@@ -220,7 +221,7 @@ static void options_are_kept_as_they_are_set(void)
     net_close(&net);
 }
 
-/* doc (inet_pton, inet_ntop). */
+/* 7.19: doc (inet_pton, inet_ntop). */
 static void addresses_are_read_and_written(void)
 {
     static const char *const texts[] = {"127.0.0.1", "0.0.0.0", "255.255.255.255"};
@@ -246,7 +247,7 @@ static void addresses_are_read_and_written(void)
     }
 }
 
-/* doc (getaddrinfo). */
+/* 7.19: doc (getaddrinfo). */
 static void names_that_are_numbers_are_resolved(void)
 {
     struct net net = net_open();

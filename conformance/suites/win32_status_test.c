@@ -1,4 +1,4 @@
-/* win32_status_test: NTSTATUS to Win32 error codes (facts 10): one row, one fact.
+/* win32_status_test: NTSTATUS to Win32 error codes: one row, one fact.
  *
  * Evidence: P p_status (RtlNtStatusToDosError recorded on Wine 8; not compared with a Windows). */
 #include "conformance/suites/win32_fixture.h"

@@ -1,4 +1,4 @@
-/* win32_stream_test: what streams carry and how connections end (fact 6).
+/* win32_stream_test: what streams carry and how connections end.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's ws2_32/sock.c, which also runs on Windows
  * (WT-todo: what it found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8.
@@ -11,7 +11,7 @@ static char much[1 << 16];
 
 /* ---- transfers ---- */
 
-/* 6 "recv: 10057 never connected", "send: 10057": doc; Wine's send differs. */
+/* 7.8: "recv: 10057 never connected", "send: 10057": doc; Wine's send differs. */
 static void receive_of_a_fresh_socket_is_not_connected(void)
 {
     struct net net = net_open();
@@ -22,6 +22,7 @@ static void receive_of_a_fresh_socket_is_not_connected(void)
     net_close(&net);
 }
 
+/* 7.8 */
 static void send_of_a_fresh_socket_is_not_connected(void)
 {
     struct net net = net_open();
@@ -31,7 +32,7 @@ static void send_of_a_fresh_socket_is_not_connected(void)
     net_close(&net);
 }
 
-/* 6 "recv: n; 0 after FIN drained; 10035 none": P. */
+/* 7.8: "recv: n; 0 after FIN drained; 10035 none": P. */
 static void bytes_arrive_in_order_and_the_end_after_them(void)
 {
     struct net net = net_open();
@@ -51,7 +52,7 @@ static void bytes_arrive_in_order_and_the_end_after_them(void)
     net_close(&net);
 }
 
-/* 6: doc (recv: MSG_PEEK). */
+/* 7.8: doc (recv: MSG_PEEK). */
 static void peek_takes_nothing(void)
 {
     struct net net = net_open();
@@ -69,7 +70,7 @@ static void peek_takes_nothing(void)
     net_close(&net);
 }
 
-/* 6: WT test_WSARecv, test_send; several buffers make one transfer. */
+/* 7.8: WT test_WSARecv, test_send; several buffers make one transfer. */
 static void buffers_are_gathered_and_scattered(void)
 {
     struct net net = net_open();
@@ -89,7 +90,7 @@ static void buffers_are_gathered_and_scattered(void)
     net_close(&net);
 }
 
-/* 6: WT test_empty_recv. */
+/* 7.8: WT test_empty_recv. */
 static void receive_without_room_takes_nothing(void)
 {
     struct net net = net_open();
@@ -103,7 +104,7 @@ static void receive_without_room_takes_nothing(void)
     net_close(&net);
 }
 
-/* 6 "send: 1..n; 10035 buffer full": doc (send); P. */
+/* 7.8: "send: 1..n; 10035 buffer full": doc (send); P. */
 static void send_takes_what_there_is_room_for(void)
 {
     struct net net = net_open();
@@ -133,7 +134,7 @@ static DWORD WINAPI drain(LPVOID argument)
     }
 }
 
-/* 6: WT test_send; a socket that blocks sends all of it. */
+/* 7.8: WT test_send; a socket that blocks sends all of it. */
 static void blocking_send_sends_everything(void)
 {
     struct net net = net_open();
@@ -148,7 +149,7 @@ static void blocking_send_sends_everything(void)
     net_close(&net);
 }
 
-/* 6: WT test_timeout (SO_RCVTIMEO). */
+/* 7.8: WT test_timeout (SO_RCVTIMEO). */
 static void receive_of_a_blocking_socket_times_out(void)
 {
     struct net net = net_open();
@@ -163,7 +164,7 @@ static void receive_of_a_blocking_socket_times_out(void)
 
 /* ---- the end of a connection ---- */
 
-/* 6 "recv: 10054 after RST, every time": WT-todo test_tcp_reset. */
+/* 7.9: "recv: 10054 after RST, every time": WT-todo test_tcp_reset. */
 static void receive_after_a_reset_is_connection_reset_every_time(void)
 {
     struct net net = net_open();
@@ -178,7 +179,7 @@ static void receive_after_a_reset_is_connection_reset_every_time(void)
     net_close(&net);
 }
 
-/* 6 "SO_ERROR: 0 after RST": WT :13316; P. */
+/* 7.9: "SO_ERROR: 0 after RST": WT :13316; P. */
 static void reset_is_no_error_of_the_socket(void)
 {
     struct net net = net_open();
@@ -190,7 +191,7 @@ static void reset_is_no_error_of_the_socket(void)
     net_close(&net);
 }
 
-/* 6 "send: 10054/10053 after RST": P. */
+/* 7.9: "send: 10054/10053 after RST": P. */
 static void send_after_a_reset_is_reset_or_aborted(void)
 {
     struct net net = net_open();
@@ -204,7 +205,7 @@ static void send_after_a_reset_is_reset_or_aborted(void)
     net_close(&net);
 }
 
-/* 6 "after RST with unread data: {10054, data first}": P. */
+/* 7.9: "after RST with unread data: {10054, data first}": P. */
 static void unread_data_may_outlive_a_reset(void)
 {
     struct net net = net_open();
@@ -226,7 +227,7 @@ static void unread_data_may_outlive_a_reset(void)
     net_close(&net);
 }
 
-/* 6 "first send after peer close succeeds, then RST": P. */
+/* 7.11: "first send after peer close succeeds, then RST": P. */
 static void send_to_a_closed_peer_succeeds_once(void)
 {
     struct net net = net_open();
@@ -241,7 +242,7 @@ static void send_to_a_closed_peer_succeeds_once(void)
     net_close(&net);
 }
 
-/* 6 "unread data at close: RST": inferred. */
+/* 7.10: "unread data at close: RST": inferred. */
 static void close_with_unread_data_resets(void)
 {
     struct net net = net_open();
@@ -254,7 +255,7 @@ static void close_with_unread_data_resets(void)
     net_close(&net);
 }
 
-/* 6: doc (closesocket: graceful by default): what was sent arrives after the close. */
+/* 7.10: doc (closesocket: graceful by default): what was sent arrives after the close. */
 static void close_delivers_what_was_sent(void)
 {
     struct net net = net_open();
@@ -267,7 +268,7 @@ static void close_delivers_what_was_sent(void)
     net_close(&net);
 }
 
-/* 6 "linger{1,0}": WT close_with_rst. What was under way may be lost. */
+/* 7.10: "linger{1,0}": WT close_with_rst. What was under way may be lost. */
 static void hard_close_may_lose_what_was_under_way(void)
 {
     struct net net = net_open();
@@ -291,7 +292,7 @@ static DWORD WINAPI read_later(LPVOID argument)
     return drain(argument);
 }
 
-/* 6: doc (closesocket: SO_LINGER with a time waits). */
+/* 7.10: doc (closesocket: SO_LINGER with a time waits). */
 static void close_that_lingers_waits_until_all_has_arrived_or_its_time_is_over(void)
 {
     struct net net = net_open();
@@ -311,7 +312,7 @@ static void close_that_lingers_waits_until_all_has_arrived_or_its_time_is_over(v
     net_close(&net);
 }
 
-/* doc (closesocket: WSAEWOULDBLOCK, the socket is not closed). */
+/* 7.10: doc (closesocket: WSAEWOULDBLOCK, the socket is not closed). */
 static void close_that_would_linger_is_refused_where_it_must_not_block(void)
 {
     struct net net = net_open();
@@ -328,7 +329,7 @@ static void close_that_would_linger_is_refused_where_it_must_not_block(void)
     net_close(&net);
 }
 
-/* 6 "10058 after own shutdown(SEND)": WT test_shutdown; P. */
+/* 7.12: "10058 after own shutdown(SEND)": WT test_shutdown; P. */
 static void send_after_own_shutdown_is_shut_down(void)
 {
     struct net net = net_open();
@@ -343,7 +344,7 @@ static void send_after_own_shutdown_is_shut_down(void)
     net_close(&net);
 }
 
-/* 6 "10058 after own shutdown(RECEIVE)": WT test_shutdown; P. */
+/* 7.12: "10058 after own shutdown(RECEIVE)": WT test_shutdown; P. */
 static void receive_after_own_shutdown_is_shut_down(void)
 {
     struct net net = net_open();
@@ -357,7 +358,7 @@ static void receive_after_own_shutdown_is_shut_down(void)
     net_close(&net);
 }
 
-/* 6 "shutdown unconnected 10057": WT test_shutdown; P. */
+/* 7.12: "shutdown unconnected 10057": WT test_shutdown; P. */
 static void shutdown_needs_a_connection(void)
 {
     struct net net = net_open();
@@ -373,7 +374,7 @@ static void shutdown_needs_a_connection(void)
     net_close(&net);
 }
 
-/* 6 "getpeername not connected 10057": P. */
+/* 7.8: "getpeername not connected 10057": P. */
 static void peer_of_a_fresh_socket_is_not_connected(void)
 {
     struct net net = net_open();
@@ -385,7 +386,7 @@ static void peer_of_a_fresh_socket_is_not_connected(void)
     net_close(&net);
 }
 
-/* 6 "recv: 10038 closed", "closesocket: twice 10038": P. */
+/* 7.10: "recv: 10038 closed", "closesocket: twice 10038": P. */
 static void calls_of_a_closed_socket_are_not_a_socket(void)
 {
     struct net net = net_open();
@@ -399,7 +400,7 @@ static void calls_of_a_closed_socket_are_not_a_socket(void)
     net_close(&net);
 }
 
-/* A listener that closes resets what waits for it: doc (closesocket: pending connections). */
+/* 7.11: A listener that closes resets what waits for it: doc (closesocket: pending connections). */
 static void close_of_a_listener_resets_what_waits_for_it(void)
 {
     struct net net = net_open();
@@ -415,8 +416,7 @@ static void close_of_a_listener_resets_what_waits_for_it(void)
 
 static const struct fact facts[] = {
     FACT(receive_of_a_fresh_socket_is_not_connected, 0),
-    {FACT_OF(send_of_a_fresh_socket_is_not_connected), .flags = 0,
-     .on_wine = "8.16: WSAECONNRESET"},
+    {FACT_OF(send_of_a_fresh_socket_is_not_connected), .flags = 0, .on_wine = "WSAECONNRESET"},
     FACT(bytes_arrive_in_order_and_the_end_after_them, FACT_PLAIN),
     FACT(peek_takes_nothing, FACT_PLAIN),
     FACT(buffers_are_gathered_and_scattered, FACT_PLAIN),
@@ -425,7 +425,7 @@ static const struct fact facts[] = {
     FACT(blocking_send_sends_everything, FACT_PLAIN),
     FACT(receive_of_a_blocking_socket_times_out, FACT_PLAIN),
     {FACT_OF(receive_after_a_reset_is_connection_reset_every_time), .flags = FACT_PLAIN,
-     .on_wine = "8.14: 0"},
+     .on_wine = "0"},
     FACT(reset_is_no_error_of_the_socket, FACT_PLAIN),
     {FACT_OF(send_after_a_reset_is_reset_or_aborted), .flags = FACT_PLAIN,
      FACT_OUTCOMES("reset", "aborted")},

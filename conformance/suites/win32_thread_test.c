@@ -13,6 +13,7 @@ static DWORD WINAPI return_argument(LPVOID argument)
     return (DWORD)(ULONG_PTR)argument;
 }
 
+/* 5.14 */
 static void thread_is_signalled_with_its_exit_code_when_it_ends(void)
 {
     DWORD code = POISON;
@@ -30,6 +31,7 @@ static DWORD WINAPI wait_for_shared(LPVOID argument)
     return 0;
 }
 
+/* 5.14 */
 static void thread_that_runs_is_still_active(void)
 {
     DWORD code = POISON;
@@ -50,6 +52,7 @@ static DWORD WINAPI set_shared(LPVOID argument)
     return 0;
 }
 
+/* 5.14 */
 static void thread_outlives_its_handle(void)
 {
     shared = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -65,6 +68,7 @@ static DWORD WINAPI own_id(LPVOID argument)
     return GetCurrentThreadId();
 }
 
+/* 5.14 */
 static void thread_ids_differ_and_are_told_at_creation(void)
 {
     DWORD id = POISON;
@@ -84,6 +88,7 @@ static DWORD WINAPI set_last_error(LPVOID argument)
     return before;
 }
 
+/* 5.14 */
 static void last_error_belongs_to_a_thread(void)
 {
     SetLastError(5);
@@ -103,6 +108,7 @@ static DWORD WINAPI set_slot(LPVOID argument)
     return before;
 }
 
+/* 5.14 */
 static void local_storage_belongs_to_a_thread_and_begins_empty(void)
 {
     slot = TlsAlloc();
@@ -114,7 +120,7 @@ static void local_storage_belongs_to_a_thread_and_begins_empty(void)
     EXPECT(TlsFree(slot));
 }
 
-/* doc (TlsGetValue sets the last error to 0 when it succeeds: NULL may be stored). */
+/* 5.14: doc (TlsGetValue sets the last error to 0 when it succeeds: NULL may be stored). */
 static void read_of_local_storage_clears_the_last_error(void)
 {
     slot = TlsAlloc();
@@ -124,7 +130,7 @@ static void read_of_local_storage_clears_the_last_error(void)
     EXPECT(TlsFree(slot));
 }
 
-/* doc (TlsFree; the values of a slot that is allocated are initialised to zero). */
+/* 5.14: doc (TlsFree; the values of a slot that is allocated are initialised to zero). */
 static void slot_that_is_used_again_begins_empty(void)
 {
     slot = TlsAlloc();
@@ -140,6 +146,7 @@ static void slot_that_is_used_again_begins_empty(void)
 
 /* ---- handles ---- */
 
+/* 3.7 */
 static void closed_handle_is_invalid(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL), closed = event;
@@ -152,6 +159,7 @@ static void closed_handle_is_invalid(void)
     EXPECT_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
 }
 
+/* 3.7 */
 static void duplicate_is_the_same_object(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL), twin = NULL;
@@ -165,6 +173,7 @@ static void duplicate_is_the_same_object(void)
     close_end(&twin);
 }
 
+/* 3.7 */
 static void duplicate_may_close_its_source(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, TRUE, NULL), twin = NULL;
@@ -178,6 +187,7 @@ static void duplicate_may_close_its_source(void)
     close_end(&twin);
 }
 
+/* 3.9 */
 static void duplicate_of_a_bad_handle_is_invalid_handle(void)
 {
     HANDLE twin = NULL;
@@ -187,6 +197,7 @@ static void duplicate_of_a_bad_handle_is_invalid_handle(void)
     EXPECT_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
 }
 
+/* 3.9 */
 static void open_handle_has_information_and_a_bad_one_has_none(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, TRUE, NULL);
@@ -199,7 +210,7 @@ static void open_handle_has_information_and_a_bad_one_has_none(void)
     close_end(&event);
 }
 
-/* 5.4 "Handle values are reused quickly": the simulated table gives out the lowest free value. */
+/* 3.7: "Handle values are reused quickly": the simulated table gives out the lowest free value. */
 static void value_of_a_closed_handle_is_given_out_again(void)
 {
     HANDLE first = CreateEventW(NULL, TRUE, FALSE, NULL), value = first;
@@ -214,8 +225,8 @@ static DWORD WINAPI wait_for_twin(LPVOID argument)
     return WaitForSingleObject((HANDLE)argument, INFINITE);
 }
 
-/* doc (a wait holds the object, not the handle; the outcome of closing what is waited for is not
- * defined). The object lives on while a thread waits for it. */
+/* 3.7: doc (a wait holds the object, not the handle; the outcome of closing what is waited for is
+ * not defined). The object lives on while a thread waits for it. */
 static void object_lives_while_it_is_waited_for(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL), twin = NULL;

@@ -1,4 +1,4 @@
-/* win32_udp_test: datagram sockets (fact 6).
+/* win32_udp_test: datagram sockets.
  *
  * Evidence tags: doc is Microsoft Learn; WT is Wine's ws2_32/sock.c, which also runs on Windows
  * (WT-todo: what it found on Windows and Wine does not do); P is probe p_afd, recorded on Wine 8.
@@ -22,7 +22,7 @@ static void receive_datagram(struct net *net, SOCKET s, const char *expected)
     EXPECT(text_is(&text, expected));
 }
 
-/* 6: P "udp w/ datagram". Borders are kept, and the sender is told. */
+/* 7.15: P "udp w/ datagram". Borders are kept, and the sender is told. */
 static void datagrams_keep_their_borders_and_name_their_sender(void)
 {
     struct net net = net_open();
@@ -43,7 +43,7 @@ static void datagrams_keep_their_borders_and_name_their_sender(void)
     net_close(&net);
 }
 
-/* 6 "too small buffer: -1/10040 with buffer filled (also MSG_PEEK)": P; doc (recvfrom). */
+/* 7.15: "too small buffer: -1/10040 with buffer filled (also MSG_PEEK)": P; doc (recvfrom). */
 static void datagram_larger_than_the_buffer_fills_it_and_is_message_size(void)
 {
     struct net net = net_open();
@@ -64,7 +64,7 @@ static void datagram_larger_than_the_buffer_fills_it_and_is_message_size(void)
     net_close(&net);
 }
 
-/* 6: doc (recvfrom: MSG_PEEK). */
+/* 7.15: doc (recvfrom: MSG_PEEK). */
 static void peek_leaves_the_datagram(void)
 {
     struct net net = net_open();
@@ -83,7 +83,7 @@ static void peek_leaves_the_datagram(void)
     net_close(&net);
 }
 
-/* 6 "10035": WT test_connect_udp. Unbound, it is invalid (WT-todo). */
+/* 7.15: "10035": WT test_connect_udp. Unbound, it is invalid (WT-todo). */
 static void receive_of_nothing_would_block(void)
 {
     struct net net = net_open();
@@ -95,6 +95,7 @@ static void receive_of_nothing_would_block(void)
     net_close(&net);
 }
 
+/* 7.15 */
 static void receive_of_an_unbound_socket_is_invalid(void)
 {
     struct net net = net_open();
@@ -105,7 +106,7 @@ static void receive_of_an_unbound_socket_is_invalid(void)
     net_close(&net);
 }
 
-/* WT-todo test_connect_udp. */
+/* 7.17: WT-todo test_connect_udp. */
 static void send_without_an_address_is_not_connected(void)
 {
     struct net net = net_open();
@@ -115,7 +116,8 @@ static void send_without_an_address_is_not_connected(void)
     net_close(&net);
 }
 
-/* A send binds: WT test_getpeername ("sendto does not change a socket's connection state"). */
+/* 7.17: A send binds: WT test_getpeername ("sendto does not change a socket's connection state").
+ */
 static void first_send_binds_the_socket(void)
 {
     struct net net = net_open();
@@ -133,7 +135,7 @@ static void first_send_binds_the_socket(void)
     net_close(&net);
 }
 
-/* WT test_connect_udp: connect, connect again, and dissolve. */
+/* 7.17: WT test_connect_udp: connect, connect again, and dissolve. */
 static void connect_sets_the_peer_and_may_be_dissolved(void)
 {
     struct net net = net_open();
@@ -158,7 +160,7 @@ static void connect_sets_the_peer_and_may_be_dissolved(void)
     net_close(&net);
 }
 
-/* doc (connect: "all datagrams received from another address are discarded"). */
+/* 7.17: doc (connect: "all datagrams received from another address are discarded"). */
 static void connected_socket_hears_only_its_peer(void)
 {
     struct net net = net_open();
@@ -175,7 +177,7 @@ static void connected_socket_hears_only_its_peer(void)
     net_close(&net);
 }
 
-/* 6 "10054 after ICMP": doc (recvfrom: WSAECONNRESET). */
+/* 7.16: "10054 after ICMP": doc (recvfrom: WSAECONNRESET). */
 static void datagram_to_nobody_comes_back_as_connection_reset(void)
 {
     struct net net = net_open();
@@ -193,7 +195,7 @@ static void datagram_to_nobody_comes_back_as_connection_reset(void)
     net_close(&net);
 }
 
-/* doc (SIO_UDP_CONNRESET). */
+/* 7.16: doc (SIO_UDP_CONNRESET). */
 static void report_can_be_switched_off(void)
 {
     struct net net = net_open();
@@ -212,7 +214,7 @@ static void report_can_be_switched_off(void)
     net_close(&net);
 }
 
-/* 6: a datagram is not there when the send returns, or it is. */
+/* 7.16: a datagram is not there when the send returns, or it is. */
 static void datagram_may_arrive_after_the_send_has_returned(void)
 {
     struct net net = net_open();
@@ -243,8 +245,8 @@ static DWORD WINAPI send_other(LPVOID argument)
     return 0;
 }
 
-/* Datagrams of one sender keep their order here; those of two do not. What a closed socket has sent
- * arrives all the same. */
+/* 7.16: Datagrams of one sender keep their order here; those of two do not. What a closed socket
+ * has sent arrives all the same. */
 static void datagrams_of_two_senders_come_in_any_order(void)
 {
     shared_net = net_open();
@@ -262,7 +264,7 @@ static void datagrams_of_two_senders_come_in_any_order(void)
     net_close(&shared_net);
 }
 
-/* doc (recvfrom: a full buffer drops what comes). */
+/* 7.15: doc (recvfrom: a full buffer drops what comes). */
 static void full_buffer_drops_what_comes(void)
 {
     struct net net = net_open();
@@ -282,7 +284,7 @@ static void full_buffer_drops_what_comes(void)
     net_close(&net);
 }
 
-/* doc (sendto: WSAEMSGSIZE, WSAEADDRNOTAVAIL). */
+/* 7.17: doc (sendto: WSAEMSGSIZE, WSAEADDRNOTAVAIL). */
 static void sends_that_cannot_be_are_refused(void)
 {
     struct net net = net_open();
@@ -298,7 +300,7 @@ static void sends_that_cannot_be_are_refused(void)
     net_close(&net);
 }
 
-/* WT test_shutdown, last part. */
+/* 7.17: WT test_shutdown, last part. */
 static void shutdown_needs_no_peer(void)
 {
     struct net net = net_open();
@@ -336,7 +338,7 @@ static SOCKET member_of(const char *group, struct sockaddr_in *address)
     return s;
 }
 
-/* doc (IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MULTICAST_LOOP: of the receiver). */
+/* 7.18: doc (IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MULTICAST_LOOP: of the receiver). */
 static void group_hears_what_is_sent_to_it_while_it_is_joined(void)
 {
     struct net net = net_open();
@@ -370,7 +372,7 @@ static void group_hears_what_is_sent_to_it_while_it_is_joined(void)
     net_close(&net);
 }
 
-/* doc (SO_BROADCAST; sendto: WSAEACCES). */
+/* 7.18: doc (SO_BROADCAST; sendto: WSAEACCES). */
 static void broadcast_must_be_asked_for(void)
 {
     struct net net = net_open();
@@ -387,7 +389,7 @@ static void broadcast_must_be_asked_for(void)
     net_close(&net);
 }
 
-/* WT test_sockopt_validity. */
+/* 7.19: WT test_sockopt_validity. */
 static void options_of_groups_are_those_of_datagrams(void)
 {
     struct net net = net_open();
@@ -407,7 +409,7 @@ static void options_of_groups_are_those_of_datagrams(void)
     net_close(&net);
 }
 
-/* The same over IPv6: groups are ff00::/8. */
+/* 7.18: The same over IPv6: groups are ff00::/8. */
 static void ipv6_group_hears_what_is_sent_to_it(void)
 {
     struct net net = net_open();
@@ -446,7 +448,7 @@ static const struct fact facts[] = {
     FACT(connect_sets_the_peer_and_may_be_dissolved, FACT_PLAIN),
     FACT(connected_socket_hears_only_its_peer, FACT_PLAIN),
     {FACT_OF(datagram_to_nobody_comes_back_as_connection_reset), .flags = FACT_PLAIN,
-     .on_wine = "8.17: it is lost"},
+     .on_wine = "it is lost"},
     FACT(report_can_be_switched_off, FACT_PLAIN),
     {FACT_OF(datagram_may_arrive_after_the_send_has_returned), .flags = FACT_PLAIN,
      FACT_OUTCOMES("at once", "later")},

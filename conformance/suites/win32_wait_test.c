@@ -29,6 +29,7 @@ static void start_two_waiters(HANDLE object, HANDLE threads[2])
 
 /* ---- events ---- */
 
+/* 5.3 */
 static void manual_reset_event_stays_set(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -41,6 +42,7 @@ static void manual_reset_event_stays_set(void)
     close_end(&event);
 }
 
+/* 5.3 */
 static void auto_reset_event_is_taken_by_one_wait(void)
 {
     HANDLE event = CreateEventW(NULL, FALSE, TRUE, NULL);
@@ -49,6 +51,7 @@ static void auto_reset_event_is_taken_by_one_wait(void)
     close_end(&event);
 }
 
+/* 5.3 */
 static void set_of_a_set_event_counts_once(void)
 {
     HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL);
@@ -59,6 +62,7 @@ static void set_of_a_set_event_counts_once(void)
     close_end(&event);
 }
 
+/* 5.3 */
 static void manual_reset_event_releases_all_who_wait(void)
 {
     HANDLE threads[2], event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -69,6 +73,7 @@ static void manual_reset_event_releases_all_who_wait(void)
     close_end(&event);
 }
 
+/* 5.3 */
 static void auto_reset_event_releases_one_who_waits(void)
 {
     HANDLE threads[2], event = CreateEventW(NULL, FALSE, FALSE, NULL);
@@ -85,6 +90,7 @@ static void auto_reset_event_releases_one_who_waits(void)
 
 /* ---- semaphores ---- */
 
+/* 5.5 */
 static void semaphore_lets_as_many_through_as_it_counts(void)
 {
     HANDLE semaphore = CreateSemaphoreW(NULL, 2, 3, NULL);
@@ -94,6 +100,7 @@ static void semaphore_lets_as_many_through_as_it_counts(void)
     close_end(&semaphore);
 }
 
+/* 5.5 */
 static void release_of_a_semaphore_says_what_it_counted(void)
 {
     LONG before = -1;
@@ -104,7 +111,7 @@ static void release_of_a_semaphore_says_what_it_counted(void)
     close_end(&semaphore);
 }
 
-/* doc (lReleaseCount must be greater than zero). */
+/* 5.5: doc (lReleaseCount must be greater than zero). */
 static void release_of_nothing_is_invalid_parameter(void)
 {
     HANDLE semaphore = CreateSemaphoreW(NULL, 1, 3, NULL);
@@ -114,7 +121,8 @@ static void release_of_nothing_is_invalid_parameter(void)
     close_end(&semaphore);
 }
 
-/* WT ntdll/om.c test_semaphore (STATUS_SEMAPHORE_LIMIT_EXCEEDED, the previous count untouched). */
+/* 5.5: WT ntdll/om.c test_semaphore (STATUS_SEMAPHORE_LIMIT_EXCEEDED, the previous count
+ * untouched). */
 static void release_beyond_the_maximum_is_too_many_posts(void)
 {
     LONG before = 77;
@@ -128,6 +136,7 @@ static void release_beyond_the_maximum_is_too_many_posts(void)
     close_end(&semaphore);
 }
 
+/* 5.5 */
 static void semaphore_that_starts_above_its_maximum_is_invalid_parameter(void)
 {
     SetLastError(POISON);
@@ -135,6 +144,7 @@ static void semaphore_that_starts_above_its_maximum_is_invalid_parameter(void)
     EXPECT_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
+/* 5.5 */
 static void release_of_a_semaphore_wakes_as_many_as_it_adds(void)
 {
     HANDLE threads[2], semaphore = CreateSemaphoreW(NULL, 0, 2, NULL);
@@ -158,6 +168,7 @@ static DWORD wait_elsewhere(HANDLE object)
     return join_thread(start_thread(take_mutex, object));
 }
 
+/* 5.6 */
 static void mutex_may_be_taken_again_by_its_owner(void)
 {
     HANDLE mutex = CreateMutexW(NULL, TRUE, NULL);
@@ -169,6 +180,7 @@ static void mutex_may_be_taken_again_by_its_owner(void)
     close_end(&mutex);
 }
 
+/* 5.6 */
 static void release_of_a_mutex_by_another_is_not_owner(void)
 {
     HANDLE mutex = CreateMutexW(NULL, FALSE, NULL);
@@ -178,7 +190,7 @@ static void release_of_a_mutex_by_another_is_not_owner(void)
     close_end(&mutex);
 }
 
-/* WT ntdll/om.c test_mutant (a thread that ends abandons what it owns; the next owner is told
+/* 5.6: WT ntdll/om.c test_mutant (a thread that ends abandons what it owns; the next owner is told
  * once). */
 static void mutex_of_a_thread_that_ended_is_abandoned(void)
 {
@@ -203,6 +215,7 @@ static DWORD WINAPI hold_and_release(LPVOID argument)
     return 0;
 }
 
+/* 5.6 */
 static void mutex_admits_one_at_a_time(void)
 {
     HANDLE mutex = CreateMutexW(NULL, FALSE, NULL);
@@ -216,6 +229,7 @@ static void mutex_admits_one_at_a_time(void)
 
 /* ---- waits for several ---- */
 
+/* 5.7 */
 static void wait_for_any_takes_the_first_that_is_set(void)
 {
     HANDLE events[3] = {CreateEventW(NULL, FALSE, FALSE, NULL),
@@ -229,7 +243,7 @@ static void wait_for_any_takes_the_first_that_is_set(void)
     }
 }
 
-/* doc (the states are not modified until all are signalled). */
+/* 5.7: doc (the states are not modified until all are signalled). */
 static void wait_for_all_takes_nothing_until_all_are_set(void)
 {
     HANDLE events[2] = {CreateEventW(NULL, FALSE, TRUE, NULL),
@@ -254,6 +268,7 @@ static DWORD WINAPI set_both(LPVOID argument)
     return 0;
 }
 
+/* 5.7 */
 static void wait_for_all_that_blocks_ends_when_the_last_is_set(void)
 {
     shared_events[0] = CreateEventW(NULL, FALSE, FALSE, NULL);
@@ -266,7 +281,7 @@ static void wait_for_all_that_blocks_ends_when_the_last_is_set(void)
     close_end(&shared_events[1]);
 }
 
-/* doc: the lowest index of those that are signalled when the wait ends. */
+/* 5.7: doc: the lowest index of those that are signalled when the wait ends. */
 static void wait_for_any_that_blocks_ends_with_the_first_that_is_set(void)
 {
     shared_events[0] = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -278,6 +293,7 @@ static void wait_for_any_that_blocks_ends_with_the_first_that_is_set(void)
     close_end(&shared_events[1]);
 }
 
+/* 5.7 */
 static void wait_for_none_or_too_many_is_invalid_parameter(void)
 {
     static HANDLE events[65];
@@ -295,7 +311,7 @@ static void wait_for_none_or_too_many_is_invalid_parameter(void)
     close_end(&event);
 }
 
-/* doc (WAIT_ABANDONED_0 plus the index). */
+/* 5.6: doc (WAIT_ABANDONED_0 plus the index). */
 static void wait_for_any_tells_an_abandoned_mutex(void)
 {
     HANDLE objects[2] = {CreateEventW(NULL, FALSE, FALSE, NULL), CreateMutexW(NULL, FALSE, NULL)};
@@ -308,6 +324,7 @@ static void wait_for_any_tells_an_abandoned_mutex(void)
 
 /* ---- bad handles ---- */
 
+/* 3.9 */
 static void wait_for_a_bad_handle_fails(void)
 {
     SetLastError(POISON);
@@ -315,6 +332,7 @@ static void wait_for_a_bad_handle_fails(void)
     EXPECT_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
 }
 
+/* 3.9 */
 static void set_of_what_is_no_event_is_invalid_handle(void)
 {
     HANDLE semaphore = CreateSemaphoreW(NULL, 1, 1, NULL);
@@ -326,6 +344,7 @@ static void set_of_what_is_no_event_is_invalid_handle(void)
 
 /* ---- time ---- */
 
+/* 5.4 */
 static void wait_ends_with_its_timeout(void)
 {
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -339,7 +358,7 @@ static DWORD WINAPI set_shared(LPVOID argument)
     return 0;
 }
 
-/* A timeout and a signal race: either, and the event is taken or left. */
+/* 5.4: A timeout and a signal race: either, and the event is taken or left. */
 static void timeout_races_with_a_signal(void)
 {
     shared_object = CreateEventW(NULL, FALSE, FALSE, NULL);
@@ -361,13 +380,13 @@ static LONGLONG microseconds_of_sleep(DWORD milliseconds)
     return (after.QuadPart - before.QuadPart) * 1000000 / frequency.QuadPart;
 }
 
-/* doc (Sleep may end early by less than a tick; QueryPerformanceCounter does not go back). */
+/* 5.4: doc (Sleep may end early by less than a tick; QueryPerformanceCounter does not go back). */
 static void sleep_takes_its_time_less_at_most_a_tick(void)
 {
     EXPECT(microseconds_of_sleep(20) >= 20000 - 15625);
 }
 
-/* doc (a wait ends at a tick, counted from the tick before it began). */
+/* 5.4: doc (a wait ends at a tick, counted from the tick before it began). */
 static void sleep_right_after_one_that_ended_early_is_not_early(void)
 {
     bool first_is_early = microseconds_of_sleep(20) < 20000;
@@ -378,6 +397,7 @@ static void sleep_right_after_one_that_ended_early_is_not_early(void)
     fact_saw(first_is_early ? "early" : second < 20000 ? "the second is early" : "no");
 }
 
+/* 5.4 */
 static void clock_that_is_read_again_and_again_moves(void)
 {
     ULONGLONG start = GetTickCount64();

@@ -1,5 +1,4 @@
-/* win32_waiter_test: who waits at a completion port, whom a packet releases, and the end of a port
- * (facts 1.3, 2).
+/* win32_waiter_test: who waits at a completion port, whom a packet releases, and the end of a port.
  *
  * Evidence tags: doc is Microsoft Learn; P is a probe recorded on Wine 8. */
 #include "conformance/suites/win32_fixture.h"
@@ -41,7 +40,7 @@ static void waiters_end(void)
     close_end(&shared_port);
 }
 
-/* 1.3 "Waiters: released LIFO": doc ("I/O Completion Ports"). */
+/* 2.2: "Waiters: released LIFO": doc ("I/O Completion Ports"). */
 static void packets_release_the_latest_waiter_first(void)
 {
     waiters_start();
@@ -55,7 +54,7 @@ static void packets_release_the_latest_waiter_first(void)
     waiters_end();
 }
 
-/* 1.3 "Wine: FIFO": P "waiting threads order". */
+/* 2.2: "Wine: FIFO": P "waiting threads order". */
 static void packets_may_release_the_earliest_waiter_first(void)
 {
     waiters_start();
@@ -69,7 +68,7 @@ static void packets_may_release_the_earliest_waiter_first(void)
     waiters_end();
 }
 
-/* 1.3 "SIM: any waiter as adversarial option". */
+/* 2.2: "SIM: any waiter as adversarial option". */
 static void packets_may_release_any_waiter_first(void)
 {
     static const char *const names[WAITERS] = {"earliest", "middle", "latest"};
@@ -86,7 +85,7 @@ static void packets_may_release_any_waiter_first(void)
     waiters_end();
 }
 
-/* 1.3: a packet that finds a waiter is that waiter's, even before it runs: inferred from doc ("the
+/* 2.10: a packet that finds a waiter is that waiter's, even before it runs: inferred from doc ("the
  * packet is handed to the thread released"). */
 static void packet_that_releases_a_waiter_cannot_be_taken_by_another(void)
 {
@@ -135,19 +134,19 @@ static DWORD close_while_waiting(void *with_entries)
     return error;
 }
 
-/* 2 "port closed while waiting": doc (GetQueuedCompletionStatus). */
+/* 2.5: "port closed while waiting": doc (GetQueuedCompletionStatus). */
 static void close_ends_a_single_wait_as_abandoned(void)
 {
     EXPECT_EQUAL(close_while_waiting(NULL), ERROR_ABANDONED_WAIT_0);
 }
 
-/* 2 "port closed while waiting": doc (GetQueuedCompletionStatusEx). */
+/* 2.5: "port closed while waiting": doc (GetQueuedCompletionStatusEx). */
 static void close_ends_a_wait_for_entries_as_abandoned(void)
 {
     EXPECT_EQUAL(close_while_waiting(&shared_port), ERROR_ABANDONED_WAIT_0);
 }
 
-/* The same, once the waiter is known to wait. */
+/* 2.5: The same, once the waiter is known to wait. */
 static void close_ends_all_waiters_as_abandoned(void)
 {
     HANDLE port = shared_port = new_port(0);
@@ -161,7 +160,8 @@ static void close_ends_all_waiters_as_abandoned(void)
     close_end(&shared_event);
 }
 
-/* 2 "CloseHandle(port): pending I/O still completes, packets are dropped": P "close port first". */
+/* 2.6: "CloseHandle(port): pending I/O still completes, packets are dropped": P "close port first".
+ */
 static void request_on_a_port_that_is_closed_still_completes(void)
 {
     struct pair pair = pair_open(PAIR_LISTENING);
@@ -175,7 +175,7 @@ static void request_on_a_port_that_is_closed_still_completes(void)
     pair_close(&pair);
 }
 
-/* 2: packets queued when the last handle of the port goes: nobody can dequeue them any more. */
+/* 2.6: packets queued when the last handle of the port goes: nobody can dequeue them any more. */
 static void close_of_a_port_drops_what_is_queued(void)
 {
     struct pair pair = pair_open(0);
@@ -188,7 +188,8 @@ static void close_of_a_port_drops_what_is_queued(void)
     pair_close(&pair);
 }
 
-/* 2 "one port per file object": a duplicate of a port is the same port: doc (DuplicateHandle). */
+/* 2.6: "one port per file object": a duplicate of a port is the same port: doc (DuplicateHandle).
+ */
 static void port_lives_while_a_duplicate_of_its_handle_does(void)
 {
     HANDLE port = new_port(0), twin = NULL;
@@ -201,7 +202,7 @@ static void port_lives_while_a_duplicate_of_its_handle_does(void)
 }
 
 static const struct fact facts[] = {
-    /* The next four must know that a thread waits; on Wine they would fail: 8.1, it is FIFO. */
+    /* The next four must know that a thread waits; on Wine they would fail: it is FIFO. */
     FACT(packets_release_the_latest_waiter_first, FACT_PLAIN | FACT_SIMULATED_ONLY),
     FACT(packets_may_release_the_earliest_waiter_first,
          FACT_PLAIN | FACT_FIRST_WAITER | FACT_SIMULATED_ONLY),
@@ -211,9 +212,9 @@ static const struct fact facts[] = {
     {FACT_OF(packet_that_releases_a_waiter_cannot_be_taken_by_another),
      .flags = FACT_PLAIN | FACT_SIMULATED_ONLY, .unsettled = "inferred from the documentation"},
     {FACT_OF(close_ends_a_single_wait_as_abandoned), .flags = FACT_PLAIN | FACT_BAD_HANDLES,
-     .on_wine = "8.2: the waiter is not woken"},
+     .on_wine = "the waiter is not woken"},
     {FACT_OF(close_ends_a_wait_for_entries_as_abandoned), .flags = FACT_PLAIN | FACT_BAD_HANDLES,
-     .on_wine = "8.2: the waiter is not woken"},
+     .on_wine = "the waiter is not woken"},
     FACT(close_ends_all_waiters_as_abandoned, FACT_PLAIN | FACT_SIMULATED_ONLY),
     {FACT_OF(request_on_a_port_that_is_closed_still_completes), .flags = FACT_PLAIN,
      .unsettled = "the probe on Wine, where results come early in any case"},
