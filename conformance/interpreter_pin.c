@@ -87,8 +87,13 @@ void conf_runner_unpin(struct conf_runner *runner, struct conf_runner_thread *th
     struct conf_runner_source *s = &runner->source[source];
 
     touch(runner, source, s->dropping);
-    if (--s->pins == 0 && s->dropping) {
+    if (--s->pins != 0 || !s->dropping) {
+        return;
+    }
+    if (s->live) {
         drop_now(runner, thread, source);
+    } else {
+        s->dropping = false; /* split or put together meanwhile: there is nothing to drop */
     }
 }
 

@@ -50,6 +50,7 @@ struct dpor_node {
 /* A step of the running execution. Of its clock as many entries are valid as dpor.width says. */
 struct dpor_event {
     uint32_t node;              /* the choice before it, DPOR_NO_NODE if it was none */
+    uint32_t start; /* itself, or the step it goes on with: nobody is asked before a release */
     uint32_t previous;          /* event of its process; meaningless for the first */
     uint32_t everything_before; /* last_everything before it */
     uint16_t number;            /* within its process, from 1 */
@@ -85,6 +86,7 @@ struct dpor {
     uint32_t fresh_at;  /* the choice before the first step that differs from the last execution */
     uint32_t node_now;  /* the choice before the step that runs, until the step is told */
     uint32_t node_last; /* the last choice of an actor in this execution */
+    bool asked;         /* who runs, since the last step */
     uint32_t event_count, touch_count, process_count, asleep_count;
     uint32_t width;           /* of clocks: a multiple of DPOR_CLOCK_UNIT, at least process_count */
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */

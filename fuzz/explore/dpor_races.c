@@ -169,11 +169,13 @@ static uint32_t initials(struct dpor *dpor, uint32_t e, const struct racer *race
     return set;
 }
 
-/* Adds a backtrack point before event e, if the race can be reversed there; false if not. */
+/* Adds a backtrack point before event e, if the race can be reversed there; false if not. What goes
+ * on with another step is reversed with that: nobody can run between the two. */
 static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
 {
-    if (dpor->event[e].node == DPOR_NO_NODE) {
-        return false;
+    e = dpor->event[e].start;
+    if (dpor->event[e].node == DPOR_NO_NODE || before(&dpor->event[e], racer->own)) {
+        return false; /* in the latter case the step that came between has the race */
     }
     struct dpor_node *node = &dpor->node[dpor->event[e].node];
     uint32_t set = initials(dpor, e, racer);
@@ -309,6 +311,12 @@ static uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
     return dpor->process_count++;
 }
 
+/* Whether the step of a process goes on with the one before it. */
+static bool is_going_on(const struct dpor *dpor, const struct dpor_process *process)
+{
+    return !dpor->asked && process->count != 0 && process->last + 1 == dpor->event_count;
+}
+
 uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t node,
                         bool with_races)
 {
@@ -331,6 +339,7 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     find_slots(dpor, &arrival);
     event->process = (uint8_t)number;
     event->node = node;
+    event->start = is_going_on(dpor, process) ? dpor->event[process->last].start : index;
     event->op = step->op;
     event->touched = arrival.touched;
     event->previous = process->last;

@@ -243,6 +243,7 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
     if (pick->kind != SIM_PICK_ACTOR) {
         return dpor_pick_data(dpor, pick);
     }
+    dpor->asked = true;
     if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
     }
@@ -315,6 +316,7 @@ static void dpor_step(struct sim_source *source, const struct sim_step *step)
     struct dpor *dpor = (struct dpor *)source;
     uint32_t index = dpor_event_add(dpor, step, dpor->node_now, true);
     dpor->node_now = DPOR_NO_NODE;
+    dpor->asked = false;
     if (index != DPOR_NO_NODE) {
         wake_sleepers(dpor, &dpor->event[index]);
     }
@@ -330,14 +332,14 @@ static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
     fuzz_split_init(&dpor->split, config);
 }
 
-/* Adds what the step of a node has touched in this execution to what it has in earlier ones. */
+/* Adds what the step of a node, and what went on with it, has touched in this execution to what it
+ * has in earlier ones. */
 static void node_remember(struct dpor *dpor, struct dpor_node *node)
 {
-    if (node->event >= dpor->event_count) {
-        return; /* it did not get that far */
+    for (uint32_t e = node->event;
+         e < dpor->event_count && dpor->event[e].start == node->event; e++) {
+        pool_add(dpor, node, node->enabled[node->chosen], &dpor->event[e].touched);
     }
-    const struct dpor_slice *touched = &dpor->event[node->event].touched;
-    pool_add(dpor, node, node->enabled[node->chosen], touched);
 }
 
 static bool actor_advance(struct dpor *dpor, struct dpor_node *node)

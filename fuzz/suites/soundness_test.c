@@ -1,5 +1,5 @@
 /* The reduction is sound for random small programs of two or three threads over locks, ports, a
- * pipe, an event and shared words (soundness.h). */
+ * pipe, an event, shared words and what a harness notes (soundness.h). */
 #include "fuzz/suites/soundness.h"
 
 #include "fuzz/explore/strategy.h"
@@ -35,7 +35,10 @@ enum operation_code {
     WRITE_PIPE,
     CANCEL,
     SET_EVENT_OPERATION,
-    WAIT_EVENT
+    WAIT_EVENT,
+    PASS, /* through a lock */
+    NOTE, /* plain memory of the harness, without a step of its own */
+    LOOK_UP
 };
 
 struct operation {
@@ -58,6 +61,8 @@ static const enum operation_code mixes[][6] = {
     {SET_EVENT_OPERATION, WAIT_EVENT, POST, TAKE, LOCK, UNLOCK},
     {POST, LOOK, WRITE_PIPE, READ_PIPE, LOCK, SET_EVENT_OPERATION},
     {SET_EVENT_OPERATION, WAIT_EVENT, INCREMENT, LOAD, LOCK, UNLOCK},
+    {PASS, NOTE, LOOK_UP, LOCK, UNLOCK, INCREMENT},
+    {PASS, NOTE, LOOK_UP, PASS, WRITE_PIPE, READ_PIPE},
 };
 #define MIX_COUNT (sizeof mixes / sizeof mixes[0])
 
@@ -85,6 +90,7 @@ static struct {
     const struct program *program;
     SRWLOCK lock[2];
     LONG word[2];
+    uint64_t note[2];
     HANDLE port[2];
     HANDLE event;
     HANDLE end[2]; /* of the pipe */
@@ -138,6 +144,19 @@ static uint64_t write_pipe(const struct self *self, uint32_t i, uint32_t which)
                                                                 : GetLastError();
 }
 
+static uint64_t look_up(uint32_t which)
+{
+    sim_touch(which, false);
+    return run.note[which];
+}
+
+static uint64_t note(const struct self *self, uint32_t which)
+{
+    sim_touch(which, true);
+    run.note[which] = run.note[which] * 4 + 1 + self->index;
+    return run.note[which];
+}
+
 static uint64_t operate(struct self *self, uint32_t i, const struct operation *operation)
 {
     uint32_t which = operation->argument;
@@ -174,6 +193,16 @@ static uint64_t operate(struct self *self, uint32_t i, const struct operation *o
         return (uint64_t)SetEvent(run.event);
     case WAIT_EVENT:
         return WaitForSingleObject(run.event, which != 0 ? INFINITE : 0);
+    case PASS:
+        if (!self->holds[which]) {
+            AcquireSRWLockExclusive(&run.lock[which]);
+            ReleaseSRWLockExclusive(&run.lock[which]);
+        }
+        return 0;
+    case NOTE:
+        return note(self, which);
+    case LOOK_UP:
+        return look_up(which);
     }
     return 0;
 }
