@@ -77,9 +77,7 @@ struct conf_record {
 };
 
 /* Of verbs of the controller. */
-#define CONF_RECORD_FLAG_PROBE                                                                   \
-    1u                            /* does the operation that an armed direction waits for block? \
-                                   */
+#define CONF_RECORD_FLAG_PROBE 1u /* would the operation of an armed direction block? */
 #define CONF_RECORD_FLAG_FINAL 2u /* a read when nothing more can arrive */
 /* Of verbs that a task runs while it is told something: inside another verb of the thread. */
 #define CONF_RECORD_FLAG_NESTED 4u

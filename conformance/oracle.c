@@ -18,30 +18,30 @@
 #define VERB(code) (1u << CONF_VERB_##code)
 
 /* Verbs that only sockets and user-made sources have. */
-#define READING    (VERB(READ) | VERB(READV) | VERB(PEEK))
-#define ON_SOCKETS                                                                                 \
-    (VERB(ACCEPT) | VERB(PEEK) | VERB(READV) | VERB(WRITEV) | VERB(RECV_FROM) | VERB(SEND_TO) |    \
+#define READING (VERB(READ) | VERB(READV) | VERB(PEEK))
+#define ON_SOCKETS                                                                              \
+    (VERB(ACCEPT) | VERB(PEEK) | VERB(READV) | VERB(WRITEV) | VERB(RECV_FROM) | VERB(SEND_TO) | \
      VERB(OPTION) | VERB(ADDRESS) | VERB(URGENT) | VERB(READY) | VERB(SHUTDOWN))
 /* Verbs on sources that can report an error. */
-#define FALLIBLE                                                                                   \
-    (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER) | VERB(WAKE) | VERB(OPEN) |              \
+#define FALLIBLE                                                                      \
+    (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER) | VERB(WAKE) | VERB(OPEN) | \
      VERB(CONNECT) | VERB(DISCONNECT) | VERB(READ) | VERB(WRITE) | VERB(TAKE_ERROR) | ON_SOCKETS)
 /* Verbs that are reasons for events. */
 #define STIMULI (FALLIBLE & ~VERB(TAKE_ERROR))
 
 /* Verbs that poll streams in memory, and all that work on one side of them. */
-#define POLLING (VERB(POLL_READ) | VERB(POLL_WRITE) | VERB(POLL_WRITEV))
+#define POLLING   (VERB(POLL_READ) | VERB(POLL_WRITE) | VERB(POLL_WRITEV))
 #define STREAMING (POLLING | VERB(READ) | VERB(WRITE) | VERB(FLUSH) | VERB(SHUTDOWN))
 
 /* A row that reads the history, and one that the simulated world reports by itself. */
-#define ROW(oracle, clause_id, its_level, its_kinds, its_verbs, function, line)                    \
-    {                                                                                              \
-        .id = oracle, .clause = clause_id, .level = CONF_##its_level, .about = line,               \
-        .kinds = its_kinds, .verbs = its_verbs, .see = function                                    \
+#define ROW(oracle, clause_id, its_level, its_kinds, its_verbs, function, line)      \
+    {                                                                                \
+        .id = oracle, .clause = clause_id, .level = CONF_##its_level, .about = line, \
+        .kinds = its_kinds, .verbs = its_verbs, .see = function                      \
     }
-#define WORLD(oracle, clause_id, line)                                                             \
-    {                                                                                              \
-        .id = oracle, .clause = clause_id, .level = CONF_MUST, .about = line                       \
+#define WORLD(oracle, clause_id, line)                                       \
+    {                                                                        \
+        .id = oracle, .clause = clause_id, .level = CONF_MUST, .about = line \
     }
 
 const struct conf_oracle conf_oracle_table[] = {
@@ -51,8 +51,7 @@ const struct conf_oracle conf_oracle_table[] = {
     ROW("stale-token", "REG-3", MUST, ON(EVENT), 0, conf_see_stale_token,
         "a poll reports a token that was given up before it"),
     ROW("false-eof", "PIPE-5", MUST, ON(END) | ON(EVENT), READING | VERB(POLL_READ),
-        conf_see_false_eof,
-        "the end is reported although the peer has not closed"),
+        conf_see_false_eof, "the end is reported although the peer has not closed"),
     ROW("wrong-error", "PIPE-8", MUST, ON(END), FALLIBLE | VERB(POLL), conf_see_wrong_error,
         "an error code that nothing explains"),
     ROW("cross-connection", "PIPE-6", MUST, ON(MISMATCH) | ON(EVENT), 0, conf_see_cross_connection,
@@ -60,15 +59,13 @@ const struct conf_oracle conf_oracle_table[] = {
     ROW("data-corruption", "PIPE-3", MUST, ON(MISMATCH), 0, conf_see_data_corruption,
         "bytes arrive that were not sent"),
     ROW("data-loss", "PIPE-4", MUST, ON(MISMATCH) | ON(END), READING | VERB(POLL_READ),
-        conf_see_data_loss,
-        "accepted bytes never arrive"),
+        conf_see_data_loss, "accepted bytes never arrive"),
     ROW("deadlock", "LIVE-1", MUST, ON(STUCK), 0, conf_see_deadlock,
         "a thread is blocked for ever in a verb"),
     ROW("memory-leak", "MEM-3", MUST, ON(LEFT), 0, conf_see_memory_leak,
         "objects are left after the last drop"),
     ROW("event-storm", "POLL-5", SHOULD, ON(BEGIN) | ON(END) | ON(DROP_BEGIN) | ON(EVENT),
-        STIMULI | STREAMING,
-        conf_see_event_storm, "more events than reasons"),
+        STIMULI | STREAMING, conf_see_event_storm, "more events than reasons"),
     ROW("empty-poll", "POLL-3", SHOULD, ON(END), VERB(POLL), conf_see_empty_poll,
         "a poll returns early without an event"),
     ROW("interest-exceeded", "POLL-4", SHOULD, ON(EVENT), 0, conf_see_interest_exceeded,
@@ -78,8 +75,8 @@ const struct conf_oracle conf_oracle_table[] = {
     ROW("reference-leak", "MEM-2", SHOULD, ON(SETTLED) | ON(LEFT), 0, conf_see_reference_leak,
         "a reference is never given back"),
     ROW("reference-underflow", "MEM-1", SHOULD,
-        ON(SETTLED) | ON(DISPATCH) | ON(RELEASE) | ON(OBJECT_GONE), 0,
-        conf_see_reference_underflow, "a reference is given back that was not held"),
+        ON(SETTLED) | ON(DISPATCH) | ON(RELEASE) | ON(OBJECT_GONE), 0, conf_see_reference_underflow,
+        "a reference is given back that was not held"),
     ROW("outcome", "LITMUS-1", SHOULD, ON(LEFT), 0, conf_see_outcome,
         "an outcome that the scenario does not allow"),
     ROW("wrong-result", "STREAM-1", MUST, ON(END) | ON(CREATED), STREAMING | VERB(ADDRESS),

@@ -10,10 +10,7 @@
 #define VERB(code)   (1u << CONF_VERB_##code)
 #define REGISTRATION (VERB(REGISTER) | VERB(REREGISTER) | VERB(DEREGISTER))
 #define TRANSFER     (VERB(CONNECT) | VERB(READ) | VERB(WRITE))
-/* Of a pipe that says nothing of it. */
-#define QUOTA_DEFAULT 65536u
-
-#define ANY_IO (TRANSFER | VERB(DISCONNECT) | VERB(TAKE_ERROR))
+#define ANY_IO       (TRANSFER | VERB(DISCONNECT) | VERB(TAKE_ERROR))
 
 /* Of a pipe that says nothing of it. */
 #define QUOTA_DEFAULT 65536u

@@ -17,8 +17,8 @@ typedef struct rdy_address {
     int size; /* bytes in use */
 } rdy_address;
 
-/* rdy_address_v4 and rdy_address_v6 make an address of its bytes, as they are written, and a port. A
- * scope is the number of an interface, 0 unless the address is link-local. */
+/* rdy_address_v4 and rdy_address_v6 make an address of its bytes, as they are written, and a port.
+ * A scope is the number of an interface, 0 unless the address is link-local. */
 rdy_address rdy_address_v4(const uint8_t bytes[4], uint16_t port);
 rdy_address rdy_address_v6(const uint8_t bytes[16], uint16_t port, uint32_t scope);
 

@@ -61,10 +61,10 @@ rdy_result rdy_afd_poll(const struct rdy_afd *afd, struct rdy_afd_request *reque
     info->handle.handle = (HANDLE)socket;
     info->handle.events = events | RDY_AFD_LOCAL_CLOSE;
     info->handle.status = 0;
-    NTSTATUS status = NtDeviceIoControlFile(
-        afd->handle, NULL, NULL, &request->overlapped.overlapped,
-        rdy_io_status_block(&request->overlapped), IOCTL_AFD_POLL, info, sizeof *info, info,
-        sizeof *info);
+    NTSTATUS status =
+        NtDeviceIoControlFile(afd->handle, NULL, NULL, &request->overlapped.overlapped,
+                              rdy_io_status_block(&request->overlapped), IOCTL_AFD_POLL, info,
+                              sizeof *info, info, sizeof *info);
     if (rdy_io_status_is_error(status)) {
         return rdy_failed(RtlNtStatusToDosError(status));
     }

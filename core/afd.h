@@ -57,9 +57,10 @@ struct rdy_afd {
 RDY_MUST_USE rdy_result rdy_afd_open(struct rdy_afd *afd, const struct rdy_completion_port *port);
 void rdy_afd_close(struct rdy_afd *afd);
 
-/* rdy_afd_poll asks whether any of `events` holds for the socket with the base handle `socket`. DONE:
- * the request's packet will come, now or when one does. FAILED: none will
- * (ERROR_INVALID_HANDLE: the socket is closed). The request has no packet in flight. Never blocks. */
+/* rdy_afd_poll asks whether any of `events` holds for the socket with the base handle `socket`.
+ * DONE: the request's packet will come, now or when one does. FAILED: none will
+ * (ERROR_INVALID_HANDLE: the socket is closed). The request has no packet in flight. Never
+ * blocks. */
 RDY_MUST_USE rdy_result rdy_afd_poll(const struct rdy_afd *afd, struct rdy_afd_request *request,
                                      SOCKET socket, uint32_t events);
 

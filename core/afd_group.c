@@ -4,8 +4,8 @@
  * 1. A handle has at most RDY_AFD_GROUP_SOCKETS_MAX sockets.
  * 2. The handles in the list `roomy` are those with room for another one: no handle is opened while
  *    there is one.
- * 3. At most one handle has no socket, the spare: who registers and deregisters one socket again and
- *    again opens no handle each time. */
+ * 3. At most one handle has no socket, the spare: who registers and deregisters one socket again
+ *    and again opens no handle each time. */
 #include "core/afd_group.h"
 
 #include "core/assert.h"

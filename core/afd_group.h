@@ -14,21 +14,21 @@
 struct rdy_afd_group {
     const struct rdy_completion_port *port; /* never changes */
     SRWLOCK lock;                           /* guards all that follows */
-    struct rdy_afd roomy; /* head of those with room for another socket; nothing else of it is used */
+    struct rdy_afd roomy; /* head of those with room for another socket, and no more than that */
     ULONG handle_count;   /* all, with room or without */
     ULONG socket_count;
     BOOL has_spare; /* one handle is open for which there is no socket */
 };
 
-/* rdy_afd_group_init makes a group without handles, whose polls queue their packets at `port`, which
- * must outlive it. rdy_afd_group_deinit closes what is open; nobody uses the group any more. Handles
- * that still have sockets are not closed: the kernel holds memory of theirs. */
+/* rdy_afd_group_init makes a group without handles, whose polls queue their packets at `port`,
+ * which must outlive it. rdy_afd_group_deinit closes what is open; nobody uses the group any more.
+ * Handles that still have sockets are not closed: the kernel holds memory of theirs. */
 void rdy_afd_group_init(struct rdy_afd_group *group, const struct rdy_completion_port *port);
 void rdy_afd_group_deinit(struct rdy_afd_group *group);
 
 /* rdy_afd_group_acquire gives a place on a handle to one socket; *afd stays where it is until
- * rdy_afd_group_release takes the place back, when the socket has no poll in flight any more. FAILED
- * as rdy_afd_open, or ERROR_NOT_ENOUGH_MEMORY. Any thread; may open or close a handle. */
+ * rdy_afd_group_release takes the place back, when the socket has no poll in flight any more.
+ * FAILED as rdy_afd_open, or ERROR_NOT_ENOUGH_MEMORY. Any thread; may open or close a handle. */
 RDY_MUST_USE rdy_result rdy_afd_group_acquire(struct rdy_afd_group *group, struct rdy_afd **afd);
 void rdy_afd_group_release(struct rdy_afd *afd);
 

@@ -28,10 +28,10 @@
  *    word PARKED, looks at the other word, and waits only if that still says so. The other side
  *    makes progress in this order: it publishes its word, looks at the parked word, fetches the
  *    waker. The exchanges are full barriers, so at least one of them sees the other.
- * 4. Progress is not undone. So a side that is parked and could go on by now will never wait at that
- *    position again, and who has fetched a waker for such a word need not look for another one until
- *    the word changes. A side that could not go on has parked behind the progress that is being
- *    published, and knows of it.
+ * 4. Progress is not undone. So a side that is parked and could go on by now will never wait at
+ *    that position again, and who has fetched a waker for such a word need not look for another one
+ *    until the word changes. A side that could not go on has parked behind the progress that is
+ *    being published, and knows of it.
  * 5. Wakers are cloned, run and dropped without the lock, and nothing of the channel is touched
  *    behind the last one: it may have dropped the stream. */
 #include "core/channel.h"

@@ -121,7 +121,8 @@ void rdy_channel_check(struct rdy_channel *channel);
 
 /* ---- the common case, inline: nobody waits, and nobody has closed ---- */
 
-/* rdy_channel_publish makes `count` bytes of progress known and wakes the other side, if it waits. */
+/* rdy_channel_publish makes `count` bytes of progress known and wakes the other side, if it
+ * waits. */
 static inline void rdy_channel_publish(struct rdy_channel_half *half,
                                        const struct rdy_channel_half *other,
                                        const rdy_task_waker *waker, size_t count)

@@ -14,35 +14,36 @@
 /* ---- life ---- */
 
 /* rdy_net_reserve prepares a source of `size` bytes that begins with a struct rdy_source_state: its
- * memory and a WSAStartup of its own; the system counts them. FAILED ERROR_NOT_ENOUGH_MEMORY or with
- * the code of WSAStartup; *source is NULL then. */
+ * memory and a WSAStartup of its own; the system counts them. FAILED ERROR_NOT_ENOUGH_MEMORY or
+ * with the code of WSAStartup; *source is NULL then. */
 RDY_MUST_USE rdy_result rdy_net_reserve(size_t size, void **source);
 
-/* rdy_net_conclude makes a reserved source one with `socket`, if `result` is DONE; otherwise it gives
- * back what was reserved and *source is NULL. It returns `result`. */
+/* rdy_net_conclude makes a reserved source one with `socket`, if `result` is DONE; otherwise it
+ * gives back what was reserved and *source is NULL. It returns `result`. */
 RDY_MUST_USE rdy_result rdy_net_conclude(rdy_result result, SOCKET socket, void **source);
 
-/* rdy_net_drop ends the life of a source and closes its socket. One that somebody else has closed is an
- * assertion. */
+/* rdy_net_drop ends the life of a source and closes its socket. One that somebody else has closed
+ * is an assertion. */
 void rdy_net_drop(struct rdy_source_state *state);
 
-/* rdy_net_from_raw makes a source of `size` bytes of a socket of others, which becomes non-blocking.
- * FAILED with the code of ioctlsocket, or as rdy_net_reserve; the socket stays theirs then. */
+/* rdy_net_from_raw makes a source of `size` bytes of a socket of others, which becomes
+ * non-blocking. FAILED with the code of ioctlsocket, or as rdy_net_reserve; the socket stays theirs
+ * then. */
 RDY_MUST_USE rdy_result rdy_net_from_raw(SOCKET socket, size_t size, void **source);
 
-/* rdy_net_open makes a non-blocking socket that child processes do not inherit. FAILED with the code of
- * WSASocketW or ioctlsocket. rdy_net_close gives it back; it never blocks. */
+/* rdy_net_open makes a non-blocking socket that child processes do not inherit. FAILED with the
+ * code of WSASocketW or ioctlsocket. rdy_net_close gives it back; it never blocks. */
 RDY_MUST_USE rdy_result rdy_net_open(int family, int type, SOCKET *socket);
 void rdy_net_close(SOCKET socket);
 
-/* rdy_net_open_bound makes one that is bound to `address`. FAILED as rdy_net_open or with the code of
- * bind; nothing is left then. */
+/* rdy_net_open_bound makes one that is bound to `address`. FAILED as rdy_net_open or with the code
+ * of bind; nothing is left then. */
 RDY_MUST_USE rdy_result rdy_net_open_bound(const rdy_address *address, int type, SOCKET *socket);
 
 /* ---- operations: results as in core/README ---- */
 
-/* rdy_net_receive and rdy_net_receive_slices read from a stream or a connected datagram socket; *count
- * is 0 unless DONE. `is_stream`: nothing more is CLOSED, unless nothing was asked for. */
+/* rdy_net_receive and rdy_net_receive_slices read from a stream or a connected datagram socket;
+ * *count is 0 unless DONE. `is_stream`: nothing more is CLOSED, unless nothing was asked for. */
 RDY_MUST_USE rdy_result rdy_net_receive(struct rdy_source_state *state, BOOL is_stream, int flags,
                                         void *buffer, size_t size, size_t *count);
 RDY_MUST_USE rdy_result rdy_net_receive_slices(struct rdy_source_state *state,

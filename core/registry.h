@@ -58,8 +58,8 @@ void rdy_registry_unbind(struct rdy_binding *binding);
  * whose lock the caller holds keeps the registry from being torn down. */
 const struct rdy_completion_port *rdy_registry_port(const rdy_registry *registry);
 
-/* rdy_registry_selector returns what decides when polls of sockets are submitted; usable as long as the
- * port is open. */
+/* rdy_registry_selector returns what decides when polls of sockets are submitted; usable as long as
+ * the port is open. */
 struct rdy_selector *rdy_registry_selector(rdy_registry *registry);
 
 /* rdy_registry_claim_waker reserves the one waker of a registry; FALSE if there is one already.
@@ -71,8 +71,8 @@ void rdy_registry_return_waker(rdy_registry *registry);
  * CreateIoCompletionPort or ERROR_NOT_ENOUGH_MEMORY; *registry is NULL then. */
 RDY_MUST_USE rdy_result rdy_registry_create(rdy_registry **registry);
 
-/* rdy_registry_check asserts the invariants in core/registry.c and core/selector.c. Takes the locks of
- * both. */
+/* rdy_registry_check asserts the invariants in core/registry.c and core/selector.c. Takes the locks
+ * of both. */
 void rdy_registry_check(rdy_registry *registry);
 
 #endif

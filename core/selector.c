@@ -1,12 +1,12 @@
 /* selector: see selector.h.
  *
  * Invariants
- * 1. is_polling is set before the queue is looked at, and a change enters the queue only while it is
- *    not set, both under the lock: either the waiter finds the change or its maker finds the waiter,
- *    and none is lost. The waiter itself may add sockets (rdy_selector_defer): it looks at the queue
- *    before it sleeps.
- * 2. A socket in the queue is alive. It leaves the queue under its own lock before its last reference
- *    is given back, so whoever finds it there under the selector's lock may pin it.
+ * 1. is_polling is set before the queue is looked at, and a change enters the queue only while it
+ *    is not set, both under the lock: either the waiter finds the change or its maker finds the
+ *    waiter, and none is lost. The waiter itself may add sockets (rdy_selector_defer): it looks at
+ *    the queue before it sleeps.
+ * 2. A socket in the queue is alive. It leaves the queue under its own lock before its last
+ *    reference is given back, so whoever finds it there under the selector's lock may pin it.
  * 3. The lock of a socket comes before the selector's. */
 #include "core/selector.h"
 

@@ -30,22 +30,22 @@
  *
  * IDLE       nothing in flight.
  * PENDING    a poll for `watched` is in flight; its packet holds a reference.
- * CANCELLED  the same, but it watches too little or nobody cares any more: it was asked to end. What
- *            it brings is looked at all the same.
+ * CANCELLED  the same, but it watches too little or nobody cares any more: it was asked to end.
+ *            What it brings is looked at all the same.
  *
  * A condition is armed by register and reregister, and by an operation that would block: all of its
  * direction, but for an end that was announced. It is disarmed by the event that reports its
- * direction. The events that remain armed then are the ends: data is reported once, and so is the end
- * behind it.
+ * direction. The events that remain armed then are the ends: data is reported once, and so is the
+ * end behind it.
  *
  * Invariants
  * 1. references = 1 for the source (not RETIRED) + 1 unless IDLE + pins.
  * 2. A poll in flight is never submitted again, nor is its memory touched.
- * 3. LIVE: what is armed is watched, or the socket is in the update queue, or CANCELLED: then it will
- *    enter the queue when its packet is processed.
+ * 3. LIVE: what is armed is watched, or the socket is in the update queue, or CANCELLED: then it
+ *    will enter the queue when its packet is processed.
  * 4. armed is within what the interest asks for; RETIRED and CLOSED: nothing is armed.
- * 5. Bound until RETIRED with nothing in flight, or until detached. It has a place on a handle of the
- *    driver until RETIRED with nothing in flight. */
+ * 5. Bound until RETIRED with nothing in flight, or until detached. It has a place on a handle of
+ *    the driver until RETIRED with nothing in flight. */
 #include "core/sock_state.h"
 
 #include "core/assert.h"
@@ -56,9 +56,8 @@
 const struct rdy_machine_table rdy_sock_machine = {
     .name = "sock",
     .state_count = 3,
-    .state = {[RDY_SOCK_LIVE] = "live",
-              [RDY_SOCK_CLOSED] = "closed",
-              [RDY_SOCK_RETIRED] = "retired"},
+    .state =
+        {[RDY_SOCK_LIVE] = "live", [RDY_SOCK_CLOSED] = "closed", [RDY_SOCK_RETIRED] = "retired"},
     .next = {[RDY_SOCK_LIVE] = RDY_TO(RDY_SOCK_CLOSED) | RDY_TO(RDY_SOCK_RETIRED),
              [RDY_SOCK_CLOSED] = RDY_TO(RDY_SOCK_RETIRED)},
 };
@@ -70,8 +69,7 @@ const struct rdy_machine_table rdy_sock_poll_machine = {
               [RDY_SOCK_POLL_PENDING] = "pending",
               [RDY_SOCK_POLL_CANCELLED] = "cancelled"},
     .next = {[RDY_SOCK_POLL_IDLE] = RDY_TO(RDY_SOCK_POLL_PENDING),
-             [RDY_SOCK_POLL_PENDING] =
-                 RDY_TO(RDY_SOCK_POLL_CANCELLED) | RDY_TO(RDY_SOCK_POLL_IDLE),
+             [RDY_SOCK_POLL_PENDING] = RDY_TO(RDY_SOCK_POLL_CANCELLED) | RDY_TO(RDY_SOCK_POLL_IDLE),
              [RDY_SOCK_POLL_CANCELLED] = RDY_TO(RDY_SOCK_POLL_IDLE)},
 };
 
@@ -161,8 +159,8 @@ static BOOL report(struct rdy_sock *sock, uint32_t events, rdy_event *event)
     return TRUE;
 }
 
-/* Writes the event that reports a failure of the kernel to watch the socket: whatever operation comes
- * next returns it, so both directions are ready. */
+/* Writes the event that reports a failure of the kernel to watch the socket: whatever operation
+ * comes next returns it, so both directions are ready. */
 static BOOL report_failure(struct rdy_sock *sock, DWORD error, rdy_event *event)
 {
     sock->armed = 0;
@@ -403,7 +401,8 @@ void rdy_sock_retire(struct rdy_sock *sock)
     become(sock, RDY_SOCK_RETIRED);
     rdy_selector_forget(sock->selector, &sock->update);
     if (sock->poll == RDY_SOCK_POLL_PENDING) {
-        /* Should the kernel refuse, the poll ends with the socket, and nothing is reported either. */
+        /* Should the kernel refuse, the poll ends with the socket, and nothing is reported
+         * either. */
         (void)cancel(sock);
     }
     if (!is_in_flight(sock)) {

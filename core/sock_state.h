@@ -2,8 +2,8 @@
  * SockState). Internal to core.
  *
  * Each registration is an object of its own, because the poll of an earlier one may still be in
- * flight, perhaps at the port of another registry. All of them are used under the lock of the source
- * they belong to, unless a function says otherwise. */
+ * flight, perhaps at the port of another registry. All of them are used under the lock of the
+ * source they belong to, unless a function says otherwise. */
 #ifndef CORE_SOCK_STATE_H
 #define CORE_SOCK_STATE_H
 
@@ -38,9 +38,9 @@ struct rdy_sock {
     struct rdy_afd_request request;
 };
 
-/* rdy_sock_create makes a registration with one reference, the source's, and tells the kernel of it,
- * now or with the next wait. FAILED, and nothing is left: with the code of WSAIoctl (WSAENOTSOCK), as
- * rdy_afd_group_acquire, ERROR_NOT_ENOUGH_MEMORY, or as rdy_afd_poll. */
+/* rdy_sock_create makes a registration with one reference, the source's, and tells the kernel of
+ * it, now or with the next wait. FAILED, and nothing is left: with the code of WSAIoctl
+ * (WSAENOTSOCK), as rdy_afd_group_acquire, ERROR_NOT_ENOUGH_MEMORY, or as rdy_afd_poll. */
 RDY_MUST_USE rdy_result rdy_sock_create(struct rdy_source_state *source, rdy_registry *registry,
                                         uint64_t token, rdy_interest interest,
                                         struct rdy_sock **sock);
@@ -50,12 +50,12 @@ RDY_MUST_USE rdy_result rdy_sock_create(struct rdy_source_state *source, rdy_reg
 RDY_MUST_USE rdy_result rdy_sock_change(struct rdy_sock *sock, uint64_t token,
                                         rdy_interest interest);
 
-/* rdy_sock_rearm has one direction reported again when it is ready: an operation would have blocked.
- * FAILED as rdy_afd_poll: the next wait tries again. */
+/* rdy_sock_rearm has one direction reported again when it is ready: an operation would have
+ * blocked. FAILED as rdy_afd_poll: the next wait tries again. */
 RDY_MUST_USE rdy_result rdy_sock_rearm(struct rdy_sock *sock, rdy_interest direction);
 
-/* rdy_sock_retire ends a registration: nothing more is reported for it and the socket not polled any
- * more. The source gives up its reference afterwards: rdy_sock_release, not under the lock. */
+/* rdy_sock_retire ends a registration: nothing more is reported for it and the socket not polled
+ * any more. The source gives up its reference afterwards: rdy_sock_release, not under the lock. */
 void rdy_sock_retire(struct rdy_sock *sock);
 void rdy_sock_release(struct rdy_sock *sock);
 
@@ -64,9 +64,9 @@ void rdy_sock_release(struct rdy_sock *sock);
 /* rdy_sock_pin adds a reference. Under the selector's lock: takes none. */
 void rdy_sock_pin(struct rdy_sock *sock);
 
-/* rdy_sock_flush takes a pinned socket out of the update queue and tells the kernel what it asks for.
- * TRUE if the kernel refused: then it wrote an error event. The caller holds no lock; its pin is
- * gone. */
+/* rdy_sock_flush takes a pinned socket out of the update queue and tells the kernel what it asks
+ * for. TRUE if the kernel refused: then it wrote an error event. The caller holds no lock; its pin
+ * is gone. */
 BOOL rdy_sock_flush(struct rdy_sock *sock, rdy_event *event);
 
 /* rdy_sock_check asserts the invariants in core/sock_state.c. */

@@ -19,8 +19,8 @@
  * REGISTERED -> DETACHED   [detach]
  * any other  -> DROPPED    [rdy_source_destroy]
  *
- * Its announcement, a posted packet that carries nothing: what it reports is read from the source when
- * it is processed, so it is never stale.
+ * Its announcement, a posted packet that carries nothing: what it reports is read from the source
+ * when it is processed, so it is never stale.
  *
  *           announce, post accepted
  *    IDLE -------------------------> POSTED
@@ -34,7 +34,8 @@
  * Invariants
  * 1. references = 1 for the owner (not DROPPED) + 1 while POSTED + pins of the registry.
  * 2. armed is part of interest; interest is 0 unless REGISTERED.
- * 3. What is due (armed and ready) is POSTED, or its post has failed and the caller knows (is_owed).
+ * 3. What is due (armed and ready) is POSTED, or its post has failed and the caller knows
+ *    (is_owed).
  * 4. Bound from its first registration until detached, or until DROPPED and IDLE. */
 #include "core/source.h"
 
@@ -239,8 +240,8 @@ rdy_result rdy_source_set_ready(rdy_source *source, uint32_t flags)
 {
     AcquireSRWLockExclusive(&source->lock);
     source->ready = flags;
-    rdy_result result = source->state == RDY_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE)
-                                                             : announce(source);
+    rdy_result result =
+        source->state == RDY_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE) : announce(source);
     ReleaseSRWLockExclusive(&source->lock);
     return result;
 }
@@ -249,15 +250,16 @@ rdy_result rdy_source_would_block(rdy_source *source, rdy_interest direction)
 {
     AcquireSRWLockExclusive(&source->lock);
     source->armed |= direction & source->interest;
-    rdy_result result = source->state == RDY_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE)
-                                                             : announce(source);
+    rdy_result result =
+        source->state == RDY_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE) : announce(source);
     ReleaseSRWLockExclusive(&source->lock);
     return result.status == RDY_DONE ? rdy_would_block() : result;
 }
 
 /* ---- registration ---- */
 
-/* BOUND or REGISTERED: takes a registration and announces what is ready, or leaves all as it was. */
+/* BOUND or REGISTERED: takes a registration and announces what is ready, or leaves all as it
+ * was. */
 static rdy_result enroll(rdy_source *source, uint64_t token, rdy_interest interest)
 {
     uint64_t token_before = source->token;

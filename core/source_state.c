@@ -195,8 +195,8 @@ SOCKET rdy_source_state_drop(struct rdy_source_state *state)
 rdy_result rdy_source_state_take_error(struct rdy_source_state *state, DWORD *error)
 {
     AcquireSRWLockExclusive(&state->lock);
-    rdy_result result = state->state == RDY_IO_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE)
-                                                               : rdy_done();
+    rdy_result result =
+        state->state == RDY_IO_SOURCE_DETACHED ? rdy_failed(ERROR_INVALID_HANDLE) : rdy_done();
     *error = state->error;
     state->error = ERROR_SUCCESS;
     ReleaseSRWLockExclusive(&state->lock);

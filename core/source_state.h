@@ -1,9 +1,9 @@
 /* source_state: a socket and its registration: what all sources that are sockets share (mio
  * IoSourceState). Internal to core.
  *
- * Lies at the beginning of the source it is the state of, in the same block of memory. The source is
- * used from any thread; rdy_source_state_register, _reregister, _deregister and _drop of one do not
- * overlap each other, and _drop overlaps nothing. */
+ * Lies at the beginning of the source it is the state of, in the same block of memory. The source
+ * is used from any thread; rdy_source_state_register, _reregister, _deregister and _drop of one do
+ * not overlap each other, and _drop overlaps nothing. */
 #ifndef CORE_SOURCE_STATE_H
 #define CORE_SOURCE_STATE_H
 
@@ -48,13 +48,13 @@ RDY_MUST_USE rdy_result rdy_source_state_reregister(struct rdy_source_state *sta
 RDY_MUST_USE rdy_result rdy_source_state_deregister(struct rdy_source_state *state,
                                                     rdy_registry *registry);
 
-/* rdy_source_state_enter begins an operation: DONE if it may ask the kernel. FAILED with an error that
- * waited for an operation, or ERROR_INVALID_HANDLE once the registry is gone. */
+/* rdy_source_state_enter begins an operation: DONE if it may ask the kernel. FAILED with an error
+ * that waited for an operation, or ERROR_INVALID_HANDLE once the registry is gone. */
 RDY_MUST_USE rdy_result rdy_source_state_enter(struct rdy_source_state *state);
 
-/* rdy_source_state_refused makes the result of an operation that the kernel has refused with `error`:
- * if it would block, its direction is reported again (mio do_io), WOULD_BLOCK; else FAILED. Also
- * FAILED with the reason if the kernel cannot be asked to watch the socket. */
+/* rdy_source_state_refused makes the result of an operation that the kernel has refused with
+ * `error`: if it would block, its direction is reported again (mio do_io), WOULD_BLOCK; else
+ * FAILED. Also FAILED with the reason if the kernel cannot be asked to watch the socket. */
 RDY_MUST_USE rdy_result rdy_source_state_refused(struct rdy_source_state *state,
                                                  rdy_interest direction, int error);
 
@@ -62,13 +62,13 @@ RDY_MUST_USE rdy_result rdy_source_state_refused(struct rdy_source_state *state,
 RDY_MUST_USE rdy_result rdy_source_state_would_block(struct rdy_source_state *state,
                                                      rdy_interest direction);
 
-/* rdy_source_state_take_error writes the error that waits for an operation to *error and clears it, 0
- * if there is none. FAILED ERROR_INVALID_HANDLE once the registry is gone. */
+/* rdy_source_state_take_error writes the error that waits for an operation to *error and clears it,
+ * 0 if there is none. FAILED ERROR_INVALID_HANDLE once the registry is gone. */
 RDY_MUST_USE rdy_result rdy_source_state_take_error(struct rdy_source_state *state, DWORD *error);
 
-/* rdy_source_state_drop ends the life of a source for its owner: nothing more is reported for it. It
- * returns the socket, which is the caller's from now on. The memory goes when the last packet was
- * processed. */
+/* rdy_source_state_drop ends the life of a source for its owner: nothing more is reported for it.
+ * It returns the socket, which is the caller's from now on. The memory goes when the last packet
+ * was processed. */
 RDY_MUST_USE SOCKET rdy_source_state_drop(struct rdy_source_state *state);
 
 /* rdy_source_state_check asserts the invariants in core/source_state.c. Takes the lock. */
@@ -76,8 +76,8 @@ void rdy_source_state_check(struct rdy_source_state *state);
 
 /* ---- for sock_state ---- */
 
-/* rdy_source_state_retain adds a reference, which rdy_source_state_release takes back: not under the
- * lock, unless another one is sure to be left. */
+/* rdy_source_state_retain adds a reference, which rdy_source_state_release takes back: not under
+ * the lock, unless another one is sure to be left. */
 struct rdy_source_state *rdy_source_state_retain(struct rdy_source_state *state);
 void rdy_source_state_release(struct rdy_source_state *state);
 

@@ -78,8 +78,7 @@ static rdy_result accept_one(rdy_tcp_listener *listener, SOCKET *socket, rdy_add
     /* The socket inherits being non-blocking (Microsoft Learn, accept). */
     *socket = accept(listener->state.socket, &address->as.any, &address->size);
     if (*socket == INVALID_SOCKET) {
-        return rdy_source_state_refused(&listener->state, RDY_INTEREST_READABLE,
-                                        WSAGetLastError());
+        return rdy_source_state_refused(&listener->state, RDY_INTEREST_READABLE, WSAGetLastError());
     }
     return rdy_done();
 }

@@ -1,5 +1,6 @@
-/* tcp_listener: a socket that accepts TCP connections, as a readiness source (mio::net::TcpListener).
- * Threads and readiness: see core/io_source.h; it is READABLE when a connection waits. */
+/* tcp_listener: a socket that accepts TCP connections, as a readiness source
+ * (mio::net::TcpListener). Threads and readiness: see core/io_source.h; it is READABLE when a
+ * connection waits. */
 #ifndef CORE_TCP_LISTENER_H
 #define CORE_TCP_LISTENER_H
 
@@ -15,8 +16,8 @@ typedef struct rdy_tcp_listener rdy_tcp_listener;
 
 /* rdy_tcp_listener_bind listens at `address`; port 0 takes a free one. FAILED with the code of
  * WSAStartup, WSASocketW, ioctlsocket, bind (WSAEADDRINUSE) or listen, or ERROR_NOT_ENOUGH_MEMORY;
- * *listener is NULL then. The caller owns *listener and gives it back with rdy_tcp_listener_destroy or
- * rdy_tcp_listener_into_raw_socket. */
+ * *listener is NULL then. The caller owns *listener and gives it back with rdy_tcp_listener_destroy
+ * or rdy_tcp_listener_into_raw_socket. */
 RDY_MUST_USE rdy_result rdy_tcp_listener_bind(const rdy_address *address,
                                               rdy_tcp_listener **listener);
 
@@ -35,13 +36,13 @@ RDY_MUST_USE rdy_result rdy_tcp_listener_reregister(rdy_tcp_listener *listener,
 RDY_MUST_USE rdy_result rdy_tcp_listener_deregister(rdy_tcp_listener *listener,
                                                     rdy_registry *registry);
 
-/* rdy_tcp_listener_accept takes the connection that waits longest: *stream is the caller's, registered
- * nowhere, and *address its peer's, unless that is NULL. WOULD_BLOCK while none waits. FAILED with the
- * code of accept (WSAECONNRESET: its peer has given up; others may wait), ERROR_NOT_ENOUGH_MEMORY or
- * the code of WSAStartup, and no connection is lost, or as rdy_io_source_enter and _would_block. *stream
- * is NULL unless DONE. */
-RDY_MUST_USE rdy_result rdy_tcp_listener_accept(rdy_tcp_listener *listener,
-                                                rdy_tcp_stream **stream, rdy_address *address);
+/* rdy_tcp_listener_accept takes the connection that waits longest: *stream is the caller's,
+ * registered nowhere, and *address its peer's, unless that is NULL. WOULD_BLOCK while none waits.
+ * FAILED with the code of accept (WSAECONNRESET: its peer has given up; others may wait),
+ * ERROR_NOT_ENOUGH_MEMORY or the code of WSAStartup, and no connection is lost, or as
+ * rdy_io_source_enter and _would_block. *stream is NULL unless DONE. */
+RDY_MUST_USE rdy_result rdy_tcp_listener_accept(rdy_tcp_listener *listener, rdy_tcp_stream **stream,
+                                                rdy_address *address);
 
 /* rdy_tcp_listener_would_block is for operations on the raw socket (rdy_io_source_would_block). */
 RDY_MUST_USE rdy_result rdy_tcp_listener_would_block(rdy_tcp_listener *listener,

@@ -1,5 +1,5 @@
-/* tcp_stream: a TCP connection as a readiness source (mio::net::TcpStream). Threads and readiness: see
- * core/io_source.h. core/README has the table of results and event bits. */
+/* tcp_stream: a TCP connection as a readiness source (mio::net::TcpStream). Threads and readiness:
+ * see core/io_source.h. core/README has the table of results and event bits. */
 #ifndef CORE_TCP_STREAM_H
 #define CORE_TCP_STREAM_H
 
@@ -16,13 +16,12 @@ typedef struct rdy_tcp_stream rdy_tcp_stream;
 
 enum rdy_shutdown { RDY_SHUTDOWN_READ, RDY_SHUTDOWN_WRITE, RDY_SHUTDOWN_BOTH };
 
-/* rdy_tcp_stream_connect begins to connect to `address`. DONE does not mean that there is a connection:
- * register, wait for WRITABLE, then ask rdy_tcp_stream_take_error and rdy_tcp_stream_peer_address
- * (WSAENOTCONN: not yet). FAILED with the code of WSAStartup, WSASocketW, ioctlsocket or connect, or
- * ERROR_NOT_ENOUGH_MEMORY; *stream is NULL then. The caller owns *stream and gives it back with
- * rdy_tcp_stream_destroy or rdy_tcp_stream_into_raw_socket. */
-RDY_MUST_USE rdy_result rdy_tcp_stream_connect(const rdy_address *address,
-                                               rdy_tcp_stream **stream);
+/* rdy_tcp_stream_connect begins to connect to `address`. DONE does not mean that there is a
+ * connection: register, wait for WRITABLE, then ask rdy_tcp_stream_take_error and
+ * rdy_tcp_stream_peer_address (WSAENOTCONN: not yet). FAILED with the code of WSAStartup,
+ * WSASocketW, ioctlsocket or connect, or ERROR_NOT_ENOUGH_MEMORY; *stream is NULL then. The caller
+ * owns *stream and gives it back with rdy_tcp_stream_destroy or rdy_tcp_stream_into_raw_socket. */
+RDY_MUST_USE rdy_result rdy_tcp_stream_connect(const rdy_address *address, rdy_tcp_stream **stream);
 
 /* These are what rdy_io_source_from_raw_socket and the others are. */
 RDY_MUST_USE rdy_result rdy_tcp_stream_from_raw_socket(SOCKET socket, rdy_tcp_stream **stream);
@@ -35,22 +34,23 @@ RDY_MUST_USE rdy_result rdy_tcp_stream_reregister(rdy_tcp_stream *stream, rdy_re
                                                   uint64_t token, rdy_interest interest);
 RDY_MUST_USE rdy_result rdy_tcp_stream_deregister(rdy_tcp_stream *stream, rdy_registry *registry);
 
-/* rdy_tcp_stream_read copies at most `size` bytes to `buffer` and writes their number to *count, which
- * is 0 unless DONE. CLOSED at the end of the stream, as often as it is called: WSAEDISCON when the peer
- * has ended it, WSAESHUTDOWN when the owner has. WOULD_BLOCK while nothing is there. FAILED with the
- * code of recv (WSAENOTCONN, WSAECONNRESET), or as rdy_io_source_enter and _would_block. */
+/* rdy_tcp_stream_read copies at most `size` bytes to `buffer` and writes their number to *count,
+ * which is 0 unless DONE. CLOSED at the end of the stream, as often as it is called: WSAEDISCON
+ * when the peer has ended it, WSAESHUTDOWN when the owner has. WOULD_BLOCK while nothing is there.
+ * FAILED with the code of recv (WSAENOTCONN, WSAECONNRESET), or as rdy_io_source_enter and
+ * _would_block. */
 RDY_MUST_USE rdy_result rdy_tcp_stream_read(rdy_tcp_stream *stream, void *buffer, size_t size,
                                             size_t *count);
-/* rdy_tcp_stream_readv reads into several pieces, one behind the other; those beyond the 64th are left
- * as they are. rdy_tcp_stream_peek leaves what it reads to be read again. */
+/* rdy_tcp_stream_readv reads into several pieces, one behind the other; those beyond the 64th are
+ * left as they are. rdy_tcp_stream_peek leaves what it reads to be read again. */
 RDY_MUST_USE rdy_result rdy_tcp_stream_readv(rdy_tcp_stream *stream,
-                                             const struct rdy_slice_mut *slices,
-                                             size_t slice_count, size_t *count);
+                                             const struct rdy_slice_mut *slices, size_t slice_count,
+                                             size_t *count);
 RDY_MUST_USE rdy_result rdy_tcp_stream_peek(rdy_tcp_stream *stream, void *buffer, size_t size,
                                             size_t *count);
 
-/* rdy_tcp_stream_write takes on at most `size` bytes of `data` and writes their number to *count, which
- * is 0 unless DONE. WOULD_BLOCK while there is no room for any. FAILED with the code of send
+/* rdy_tcp_stream_write takes on at most `size` bytes of `data` and writes their number to *count,
+ * which is 0 unless DONE. WOULD_BLOCK while there is no room for any. FAILED with the code of send
  * (WSAENOTCONN, WSAECONNRESET, WSAECONNABORTED, WSAESHUTDOWN), or as read. */
 RDY_MUST_USE rdy_result rdy_tcp_stream_write(rdy_tcp_stream *stream, const void *data, size_t size,
                                              size_t *count);
@@ -62,8 +62,8 @@ RDY_MUST_USE rdy_result rdy_tcp_stream_writev(rdy_tcp_stream *stream,
 /* rdy_tcp_stream_would_block is for operations on the raw socket (rdy_io_source_would_block). */
 RDY_MUST_USE rdy_result rdy_tcp_stream_would_block(rdy_tcp_stream *stream, rdy_interest direction);
 
-/* rdy_tcp_stream_shutdown ends one or both halves of the connection. FAILED with the code of shutdown
- * (WSAENOTCONN). */
+/* rdy_tcp_stream_shutdown ends one or both halves of the connection. FAILED with the code of
+ * shutdown (WSAENOTCONN). */
 RDY_MUST_USE rdy_result rdy_tcp_stream_shutdown(rdy_tcp_stream *stream, enum rdy_shutdown how);
 
 /* Both ends' addresses. FAILED with the code of getsockname or getpeername (WSAENOTCONN). */

@@ -1,4 +1,5 @@
-/* tcp_stream_state: what tcp_listener needs to make the streams that it accepts. Internal to core. */
+/* tcp_stream_state: what tcp_listener needs to make the streams that it accepts. Internal to
+ * core. */
 #ifndef CORE_TCP_STREAM_STATE_H
 #define CORE_TCP_STREAM_STATE_H
 

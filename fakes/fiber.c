@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* What orders the executions of one host thread for ThreadSanitizer: all that fibers did comes before
- * the host's next step, and all that the host did before theirs. */
+/* What orders the executions of one host thread for ThreadSanitizer: all that fibers did comes
+ * before the host's next step, and all that the host did before theirs. */
 #define HOST_CELL  UINT64_C(1)
 #define FIBER_CELL UINT64_C(2)
 

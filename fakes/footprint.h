@@ -29,8 +29,8 @@ enum sim_resource_kind {
     SIM_RESOURCE_WAKE,        /* release of a blocked thread, or its start, by ordinal */
     SIM_RESOURCE_WORD,        /* target of an interlocked operation, by address */
     SIM_RESOURCE_CLOCK,
-    SIM_RESOURCE_FAULTS,  /* the budget of faults */
-    SIM_RESOURCE_HARNESS, /* declared by the harness with sim_touch */
+    SIM_RESOURCE_FAULTS,      /* the budget of faults */
+    SIM_RESOURCE_HARNESS,     /* declared by the harness with sim_touch */
     SIM_RESOURCE_PORT_NUMBER, /* who is bound to a port, by protocol and number */
     SIM_RESOURCE_SOCKET,      /* connection state, options and error of a socket, by ordinal */
     SIM_RESOURCE_OPTIONS,     /* its options alone, for what arrives at it */
@@ -43,7 +43,7 @@ enum sim_resource_kind {
 
 /* A resource packed with its kind; valid within one execution and its common prefixes. */
 typedef uint64_t sim_resource;
-#define SIM_RESOURCE(kind, value)                                                                  \
+#define SIM_RESOURCE(kind, value) \
     ((uint64_t)(kind) << 56 | ((uint64_t)(value)&UINT64_C(0x00FFFFFFFFFFFFFF)))
 
 /* How a step touches a resource. A lock that is free because of a RELEASE and then taken by an

@@ -1,4 +1,5 @@
-/* lock: SRW locks, condition variables and one-time initialisation: one user word each, state in the world.
+/* lock: SRW locks, condition variables and one-time initialisation: one user word each, state in
+ * the world.
  *
  * A word holds (serial of the execution, slot): zero and words of earlier executions read as fresh,
  * so that locks need no destruction. A thread that stands before an acquire is READY exactly when

@@ -19,10 +19,10 @@ enum sim_event_kind {
     SIM_EVENT_WAKE,         /* actor `a` is released by this actor */
     SIM_EVENT_THREAD_START, /* thread a starts */
     SIM_EVENT_THREAD_EXIT,
-    SIM_EVENT_FAULT,  /* fault a injected into `op` */
-    SIM_EVENT_CLOCK,  /* the clock advanced to a (100 ns units) */
-    SIM_EVENT_CREATE, /* object `object` of type a was created; b = its handle or 0 */
-    SIM_EVENT_NOTE,   /* spare, for C bodies: a and b are theirs */
+    SIM_EVENT_FAULT,          /* fault a injected into `op` */
+    SIM_EVENT_CLOCK,          /* the clock advanced to a (100 ns units) */
+    SIM_EVENT_CREATE,         /* object `object` of type a was created; b = its handle or 0 */
+    SIM_EVENT_NOTE,           /* spare, for C bodies: a and b are theirs */
     SIM_EVENT_HARNESS = 0x100 /* kinds from here on belong to the harness */
 };
 
@@ -46,12 +46,13 @@ uint64_t sim_log_hash(const struct sim_log *log);
 
 /* sim_log_note appends an entry of the calling simulated thread (kind >= SIM_EVENT_HARNESS, or
  * SIM_EVENT_NOTE) and returns its index. Not a visible step. */
-size_t sim_log_note(uint16_t kind, uint16_t op, uint32_t object, uint64_t a, uint64_t b, uint64_t c);
+size_t sim_log_note(uint16_t kind, uint16_t op, uint32_t object, uint64_t a, uint64_t b,
+                    uint64_t c);
 
 /* sim_event_format writes one entry as a readable line without newline (entries of fakes only;
  * harness kinds are the harness's to print) and returns its length. `names` are the names of the
  * simulated threads by ordinal, NULL for "main", "t1", "t2" ... */
-size_t sim_event_format(const struct sim_event *event, const char *const *names, uint32_t name_count,
-                        char *out, size_t size);
+size_t sim_event_format(const struct sim_event *event, const char *const *names,
+                        uint32_t name_count, char *out, size_t size);
 
 #endif

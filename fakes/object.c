@@ -12,9 +12,12 @@
 #include <string.h>
 
 static const char *const type_names[SIM_OBJECT_TYPE_COUNT] = {
-    [SIM_OBJECT_PORT] = "port",           [SIM_OBJECT_FILE] = "file",
-    [SIM_OBJECT_THREAD] = "thread",       [SIM_OBJECT_EVENT] = "event",
-    [SIM_OBJECT_SEMAPHORE] = "semaphore", [SIM_OBJECT_MUTEX] = "mutex",
+    [SIM_OBJECT_PORT] = "port",
+    [SIM_OBJECT_FILE] = "file",
+    [SIM_OBJECT_THREAD] = "thread",
+    [SIM_OBJECT_EVENT] = "event",
+    [SIM_OBJECT_SEMAPHORE] = "semaphore",
+    [SIM_OBJECT_MUTEX] = "mutex",
     [SIM_OBJECT_KEYED_EVENT] = "keyed event",
 };
 

@@ -54,10 +54,10 @@ struct sim_pipe {
     struct sim_pipe *next; /* instances of the name, in order of creation */
     struct sim_pipe_name *name;
     enum sim_pipe_state state;
-    uint64_t listening_since;        /* ticket: who has listened longest is taken first */
-    struct sim_pipe_end *end[2];     /* NULL once closed, or not yet opened */
-    uint32_t ends_alive;             /* file objects that still point here */
-    struct sim_pipe_queue queue[2];  /* by the side that reads */
+    uint64_t listening_since;       /* ticket: who has listened longest is taken first */
+    struct sim_pipe_end *end[2];    /* NULL once closed, or not yet opened */
+    uint32_t ends_alive;            /* file objects that still point here */
+    struct sim_pipe_queue queue[2]; /* by the side that reads */
     struct sim_request *connects, **connects_last; /* pending ConnectNamedPipe */
 };
 
@@ -74,8 +74,7 @@ struct sim_pipe_name {
 
 /* pipe_state.c */
 NTSTATUS pipe_create(const uint16_t *name, uint32_t length, DWORD open_mode, DWORD pipe_mode,
-                     DWORD instances_max, DWORD out_size, DWORD in_size,
-                     struct sim_pipe_end **end);
+                     DWORD instances_max, DWORD out_size, DWORD in_size, struct sim_pipe_end **end);
 NTSTATUS pipe_open(const uint16_t *name, uint32_t length, DWORD access, bool synchronous,
                    struct sim_pipe_end **end);
 NTSTATUS pipe_connect(struct sim_file *file, struct sim_request *request);
@@ -89,8 +88,8 @@ bool file_is_pipe(const struct sim_file *file);
 void pipe_queue_init(struct sim_pipe_queue *queue, uint32_t quota);
 NTSTATUS pipe_queue_read(struct sim_pipe_queue *queue, struct sim_request *request);
 NTSTATUS pipe_queue_write(struct sim_pipe_queue *queue, struct sim_request *request, bool message);
-/* copies what a read would get, without taking it; left is the length of the message that comes next,
- * 0 in byte mode, less what was read (Wine kernel32/pipe.c test_peek_pipe) */
+/* copies what a read would get, without taking it; left is the length of the message that comes
+ * next, 0 in byte mode, less what was read (Wine kernel32/pipe.c test_peek_pipe) */
 void pipe_queue_peek(const struct sim_pipe_queue *queue, bool message, void *out, uint32_t room,
                      uint32_t *read, uint32_t *available, uint32_t *left);
 bool pipe_queue_is_empty(const struct sim_pipe_queue *queue);

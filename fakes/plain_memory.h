@@ -1,6 +1,7 @@
-/* plain_memory: what the C library does with memory, without ThreadSanitizer looking on. Included ahead
- * of every file of its preset that it does not watch: the functions of the library are watched wherever
- * they are called from, and the simulator copies data on the stack of whoever happens to run. */
+/* plain_memory: what the C library does with memory, without ThreadSanitizer looking on. Included
+ * ahead of every file of its preset that it does not watch: the functions of the library are
+ * watched wherever they are called from, and the simulator copies data on the stack of whoever
+ * happens to run. */
 #ifndef FAKES_PLAIN_MEMORY_H
 #define FAKES_PLAIN_MEMORY_H
 

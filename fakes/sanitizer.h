@@ -105,7 +105,8 @@ static inline void sanitizer_fiber_switch(void *fiber)
     __tsan_switch_to_fiber(fiber, SANITIZER_NO_SYNC);
 }
 
-/* Things that order are cells of an array: two that share one order too much, which hides little. */
+/* Things that order are cells of an array: two that share one order too much, which hides
+ * little. */
 #define SANITIZER_CELLS 65536u
 extern uint64_t sanitizer_cell[SANITIZER_CELLS];
 

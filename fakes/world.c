@@ -267,7 +267,8 @@ size_t sim_handles_open(void)
 void sim_touch(uint64_t what, bool write)
 {
     touch(SIM_RESOURCE_HARNESS, what, write);
-    order_acquire(SIM_RESOURCE_HARNESS, what); /* what harnesses share they guard by locks elsewhere */
+    /* What harnesses share they guard by locks elsewhere. */
+    order_acquire(SIM_RESOURCE_HARNESS, what);
     if (write) {
         order_release(SIM_RESOURCE_HARNESS, what);
     }

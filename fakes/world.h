@@ -21,8 +21,8 @@ struct sim_log;
 enum sim_result_write { SIM_RESULT_AT_DEQUEUE, SIM_RESULT_EARLY, SIM_RESULT_ANY };
 enum sim_handle_values { SIM_HANDLES_REUSE, SIM_HANDLES_FRESH };
 enum sim_waiter_order { SIM_WAITERS_LIFO, SIM_WAITERS_ANY, SIM_WAITERS_FIFO };
-/* Service providers layered over the sockets: none; one that answers SIO_BASE_HANDLE, as it must; one
- * that refuses it and answers SIO_BSP_HANDLE_*. */
+/* Service providers layered over the sockets: none; one that answers SIO_BASE_HANDLE, as it must;
+ * one that refuses it and answers SIO_BSP_HANDLE_*. */
 enum sim_layers { SIM_LAYERS_NONE, SIM_LAYERS_BASE, SIM_LAYERS_BSP };
 
 /* Settings of one execution. Zero is the default of every member. */
@@ -63,17 +63,17 @@ struct sim_outcome {
 };
 
 /* Oracle ids that fakes itself reports. */
-extern const char SIM_ORACLE_ASSERTION[];          /* "assertion" */
-extern const char SIM_ORACLE_USE_AFTER_FREE[];     /* "use-after-free" */
-extern const char SIM_ORACLE_KERNEL_WRITE[];       /* "kernel-write-after-free" */
-extern const char SIM_ORACLE_BUFFER_TOUCHED[];     /* "buffer-touched" */
-extern const char SIM_ORACLE_SLOT_REUSE[];         /* "slot-reuse" */
-extern const char SIM_ORACLE_HANDLE_LEAK[];        /* "handle-leak" */
-extern const char SIM_ORACLE_MEMORY_LEAK[];        /* "memory-leak" */
-extern const char SIM_ORACLE_MISUSE[];             /* "misuse" */
-extern const char SIM_ORACLE_DEADLOCK[];           /* "deadlock" */
-extern const char SIM_ORACLE_LIVELOCK[];           /* "livelock" */
-extern const char SIM_ORACLE_UNMODELLED[];         /* "unmodelled": the simulator, not the subject */
+extern const char SIM_ORACLE_ASSERTION[];      /* "assertion" */
+extern const char SIM_ORACLE_USE_AFTER_FREE[]; /* "use-after-free" */
+extern const char SIM_ORACLE_KERNEL_WRITE[];   /* "kernel-write-after-free" */
+extern const char SIM_ORACLE_BUFFER_TOUCHED[]; /* "buffer-touched" */
+extern const char SIM_ORACLE_SLOT_REUSE[];     /* "slot-reuse" */
+extern const char SIM_ORACLE_HANDLE_LEAK[];    /* "handle-leak" */
+extern const char SIM_ORACLE_MEMORY_LEAK[];    /* "memory-leak" */
+extern const char SIM_ORACLE_MISUSE[];         /* "misuse" */
+extern const char SIM_ORACLE_DEADLOCK[];       /* "deadlock" */
+extern const char SIM_ORACLE_LIVELOCK[];       /* "livelock" */
+extern const char SIM_ORACLE_UNMODELLED[];     /* "unmodelled": the simulator, not the subject */
 
 /* sim_world_create reserves the memory of a world once; it returns NULL when the host refuses.
  * The caller owns it and gives it back with sim_world_destroy. */
@@ -84,7 +84,8 @@ void sim_world_destroy(struct sim_world *world);
  * caller's and must outlive them); NULL stops recording. Recording starts anew each execution. */
 void sim_world_record(struct sim_world *world, struct sim_decision_log *log);
 
-/* sim_world_no_hash makes later executions leave sim_outcome.hash 0: for who compares no histories. */
+/* sim_world_no_hash makes later executions leave sim_outcome.hash 0: for who compares no
+ * histories. */
 void sim_world_no_hash(struct sim_world *world);
 
 /* sim_world_run resets the world, runs `body(argument)` as thread 0 until every simulated thread
@@ -94,9 +95,9 @@ void sim_world_run(struct sim_world *world, const struct sim_settings *settings,
                    struct sim_source *source, void (*body)(void *argument), void *argument,
                    struct sim_outcome *outcome);
 
-/* sim_world_pause makes later executions call callback(argument) whenever thread `ordinal` begins its
- * step `step`, on the stack of that thread and before the step does anything: a place for a debugger
- * to stop. NULL ends that. Costs nothing while there is none. */
+/* sim_world_pause makes later executions call callback(argument) whenever thread `ordinal` begins
+ * its step `step`, on the stack of that thread and before the step does anything: a place for a
+ * debugger to stop. NULL ends that. Costs nothing while there is none. */
 void sim_world_pause(struct sim_world *world, uint32_t ordinal, uint32_t step,
                      void (*callback)(void *argument), void *argument);
 

@@ -19,13 +19,13 @@
 
 #include <windows.h>
 
-#define SIM_THREADS_MAX    255u /* ordinals fit the 8 bits of an actor id */
-#define SIM_READY_WORDS    4u
-#define SIM_ACTORS_MAX     1024u /* kernel actions that wait for their turn */
-#define SIM_CANDIDATES_MAX 512u  /* alternatives of one choice */
-#define SIM_TLS_SLOTS      64u
-#define SIM_ARENA_SIZE     ((size_t)8 << 30)
-#define SIM_HANDLES_MAX    ((size_t)1 << 20)
+#define SIM_THREADS_MAX      255u /* ordinals fit the 8 bits of an actor id */
+#define SIM_READY_WORDS      4u
+#define SIM_ACTORS_MAX       1024u /* kernel actions that wait for their turn */
+#define SIM_CANDIDATES_MAX   512u  /* alternatives of one choice */
+#define SIM_TLS_SLOTS        64u
+#define SIM_ARENA_SIZE       ((size_t)8 << 30)
+#define SIM_HANDLES_MAX      ((size_t)1 << 20)
 #define SIM_WAIT_OBJECTS_MAX 64u
 
 enum sim_thread_state {
@@ -55,25 +55,25 @@ struct sim_timer {
 struct sim_thread {
     uint32_t ordinal;
     enum sim_thread_state state;
-    uint32_t step;      /* ordinal of the last visible step begun; 0 none */
-    uint16_t op;        /* of that step */
-    uint16_t next_op;   /* what it wants to do, while READY or BLOCKED */
+    uint32_t step;    /* ordinal of the last visible step begun; 0 none */
+    uint16_t op;      /* of that step */
+    uint16_t next_op; /* what it wants to do, while READY or BLOCKED */
     uint32_t next_object;
     int32_t locks_held;
     uint32_t pick_step;   /* the step that pick_nth belongs to */
     uint8_t pick_nth[16]; /* choices of each kind in that step */
 
     /* Blocked state: one use at a time. */
-    struct sim_thread *wait_next;  /* in the queue of what it waits for */
-    const void *wait_key;          /* lock, variable, port ... it is queued at; identity only */
-    struct sim_port *port;         /* it is associated with (concurrency) */
+    struct sim_thread *wait_next; /* in the queue of what it waits for */
+    const void *wait_key;         /* lock, variable, port ... it is queued at; identity only */
+    struct sim_port *port;        /* it is associated with (concurrency) */
     enum sim_wake_reason wake_reason;
-    bool wants_shared;             /* of a lock */
-    struct sim_lock *sleeps_with;  /* at a condition variable: the lock to take again */
+    bool wants_shared;            /* of a lock */
+    struct sim_lock *sleeps_with; /* at a condition variable: the lock to take again */
     void (*timeout)(struct sim_thread *thread); /* takes it out of that queue */
     struct sim_timer timer;
-    struct sim_packet *handed;     /* port: the packet a waiter was released with */
-    uintptr_t key;                 /* of a keyed wait, and on which side */
+    struct sim_packet *handed; /* port: the packet a waiter was released with */
+    uintptr_t key;             /* of a keyed wait, and on which side */
     uint8_t key_side;
     bool waits_for_all;
     uint32_t waits_for_count;
@@ -142,7 +142,7 @@ struct sim_world {
     uint32_t actor_count;
     uint32_t timer_count; /* timers of threads and alarms of the kernel */
     uint32_t alarm_count;
-    struct sim_alarm *alarms; /* the earliest first */
+    struct sim_alarm *alarms;     /* the earliest first */
     struct sim_thread *quiescent; /* the thread that waits for everybody else */
     struct sim_pick actor_pick;   /* the last question who runs next */
     sim_actor_id last_actor;      /* kernel action that ran last, 0 if a thread did */
@@ -183,18 +183,18 @@ struct sim_world {
     uint32_t handles_open;
     uint32_t object_count; /* ordinals given out */
     struct sim_pipe_name *pipe_names;
-    uint64_t listening_clock;      /* order in which pipe instances began to listen */
-    struct sim_request *requests;  /* not yet dequeued or given back, oldest first */
+    uint64_t listening_clock;     /* order in which pipe instances began to listen */
+    struct sim_request *requests; /* not yet dequeued or given back, oldest first */
     struct sim_request *requests_last;
     struct sim_request_memory *request_memory;
-    struct sim_port *ports;        /* all that live */
+    struct sim_port *ports; /* all that live */
 
     /* network */
     struct sim_channel *channels, *channels_last; /* in flight, in order of sending */
     uint32_t channel_count;
-    struct sim_binding_table *bindings; /* who is bound to which port */
-    uint32_t winsock_starts; /* WSAStartup less WSACleanup */
-    struct sim_mutex *mutexes;     /* all that live */
+    struct sim_binding_table *bindings;   /* who is bound to which port */
+    uint32_t winsock_starts;              /* WSAStartup less WSACleanup */
+    struct sim_mutex *mutexes;            /* all that live */
     struct sim_keyed_queue addresses;     /* who sleeps in WaitOnAddress */
     struct sim_keyed_queue keyed_default; /* the keyed event that every process has */
     uint32_t lock_count;
@@ -221,8 +221,8 @@ _Noreturn void world_finished(struct sim_world *world);
 /* The world that runs. One OS thread simulates at a time. */
 extern struct sim_world *sim_running;
 
-/* What a step orders for ThreadSanitizer. A kernel action runs on the stack of whoever runs: it orders
- * nothing in that one's name. */
+/* What a step orders for ThreadSanitizer. A kernel action runs on the stack of whoever runs: it
+ * orders nothing in that one's name. */
 static inline void order_release(enum sim_resource_kind kind, uint64_t value)
 {
     if (sim_running->last_actor == 0) {

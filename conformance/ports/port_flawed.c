@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* The symbol that loaders look for; filled at run time, and therefore not the constant of port.h. */
+/* The symbol that loaders look for; filled at run time, and therefore not the constant of
+ * port.h. */
 struct conf_port flawed __asm__("conf_port");
 
 /* Before anybody asks the library for its port. */

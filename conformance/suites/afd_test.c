@@ -59,8 +59,7 @@ static void expect_no_packet(struct afd_fixture *fixture)
 {
     OVERLAPPED_ENTRY entry;
     ULONG count = 99;
-    expect_would_block(
-        rdy_completion_port_get_many(&fixture->port, &entry, 1, SILENCE_MS, &count));
+    expect_would_block(rdy_completion_port_get_many(&fixture->port, &entry, 1, SILENCE_MS, &count));
     EXPECT_EQUAL(count, 0);
 }
 

@@ -100,11 +100,11 @@ void sockets_connect(struct socket_fixture *fixture)
     rdy_poll *poll;
     expect_done(rdy_poll_create(&poll));
     rdy_registry *registry = rdy_poll_registry(poll);
-    expect_done(rdy_tcp_listener_register(fixture->listener, registry, SETUP_TOKEN,
-                                          RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_listener_register(fixture->listener, registry, SETUP_TOKEN, RDY_INTEREST_READABLE));
     expect_done(rdy_tcp_stream_connect(&fixture->address, &fixture->client));
-    expect_done(rdy_tcp_stream_register(fixture->client, registry, CLIENT_SETUP,
-                                        RDY_INTEREST_WRITABLE));
+    expect_done(
+        rdy_tcp_stream_register(fixture->client, registry, CLIENT_SETUP, RDY_INTEREST_WRITABLE));
     uint32_t of_client = 0;
     uint32_t of_listener = events_of(poll, SETUP_TOKEN, RDY_WAIT_FOREVER, &of_client);
     EXPECT_EQUAL(of_listener, RDY_EVENT_READABLE);

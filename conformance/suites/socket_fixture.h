@@ -22,8 +22,9 @@ struct socket_fixture {
     rdy_tcp_stream *client, *server;
 };
 
-/* sockets_listening makes a poll and a listener, sockets_connected a connection on top, of which both
- * ends know; nothing is registered. sockets_end destroys what is left, streams first, the poll last. */
+/* sockets_listening makes a poll and a listener, sockets_connected a connection on top, of which
+ * both ends know; nothing is registered. sockets_end destroys what is left, streams first, the poll
+ * last. */
 struct socket_fixture sockets_listening(void);
 struct socket_fixture sockets_connected(void);
 void sockets_end(struct socket_fixture *fixture);
@@ -31,19 +32,20 @@ void sockets_end(struct socket_fixture *fixture);
 /* sockets_connect adds a connection to a fixture that listens. */
 void sockets_connect(struct socket_fixture *fixture);
 
-/* sockets_register registers both streams for everything and takes the events of that, so that nothing
- * is due but what the other end does. */
+/* sockets_register registers both streams for everything and takes the events of that, so that
+ * nothing is due but what the other end does. */
 void sockets_register(struct socket_fixture *fixture);
 
 /* loopback returns 127.0.0.1 with a port. */
 rdy_address loopback(uint16_t port);
 
-/* events_of waits until a poll reports `token`, or for the timeout, and returns the flags of all its
- * events merged; 0 if there is none. Events of other tokens are merged into *others, which may be NULL.
- */
+/* events_of waits until a poll reports `token`, or for the timeout, and returns the flags of all
+ * its events merged; 0 if there is none. Events of other tokens are merged into *others, which may
+ * be NULL. */
 uint32_t events_of(rdy_poll *poll, uint64_t token, uint64_t timeout_ns, uint32_t *others);
 
-/* await_events waits until `token` was reported with all of `flags`, and returns what was reported. */
+/* await_events waits until `token` was reported with all of `flags`, and returns what was
+ * reported. */
 uint32_t await_events(rdy_poll *poll, uint64_t token, uint32_t flags);
 
 /* expect_silence fails the fact if a poll reports anything. */

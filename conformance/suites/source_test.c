@@ -66,8 +66,7 @@ static void registration_reports_what_is_ready(void)
     rdy_poll *poll = make_poll();
     rdy_source *source = make_source(poll, 0);
     expect_done(rdy_source_set_ready(source, RDY_EVENT_READABLE | RDY_EVENT_WRITABLE));
-    expect_done(rdy_source_register(source, rdy_poll_registry(poll), TOKEN,
-                                    RDY_INTEREST_READABLE));
+    expect_done(rdy_source_register(source, rdy_poll_registry(poll), TOKEN, RDY_INTEREST_READABLE));
     EXPECT_EQUAL(events_of(poll, TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     expect_done(
         rdy_source_reregister(source, rdy_poll_registry(poll), TOKEN + 1, RDY_INTEREST_ALL));
@@ -179,8 +178,7 @@ static void failed_announcement_is_made_good_by_the_next(void)
         return;
     }
     if (rdy_source_create(&source).status == RDY_DONE) {
-        expect_done(
-            rdy_source_register(source, rdy_poll_registry(poll), TOKEN, RDY_INTEREST_ALL));
+        expect_done(rdy_source_register(source, rdy_poll_registry(poll), TOKEN, RDY_INTEREST_ALL));
         rdy_result result = rdy_source_set_ready(source, RDY_EVENT_READABLE);
         rdy_source_check(source);
         if (result.status != RDY_DONE) {

@@ -91,12 +91,12 @@ static void registration_reports_a_connection_that_waits(void)
     watch_listener(&fixture);
     expect_done(rdy_tcp_stream_connect(&fixture.address, &fixture.client));
     (void)await_events(fixture.poll, LISTENER_TOKEN, RDY_EVENT_READABLE);
-    expect_done(rdy_tcp_listener_reregister(fixture.listener, fixture.registry, 77,
-                                            RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_listener_reregister(fixture.listener, fixture.registry, 77, RDY_INTEREST_READABLE));
     EXPECT_EQUAL(events_of(fixture.poll, 77, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     expect_done(rdy_tcp_listener_deregister(fixture.listener, fixture.registry));
-    expect_done(rdy_tcp_listener_register(fixture.listener, fixture.registry, 78,
-                                          RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_listener_register(fixture.listener, fixture.registry, 78, RDY_INTEREST_READABLE));
     EXPECT_EQUAL(events_of(fixture.poll, 78, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     sockets_end(&fixture);
 }
@@ -138,13 +138,11 @@ static void another_registry_must_wait_until_deregistered(void)
     watch_listener(&fixture);
     expect_failed(rdy_tcp_listener_register(fixture.listener, registry, 2, RDY_INTEREST_READABLE),
                   ERROR_ALREADY_EXISTS);
-    expect_failed(
-        rdy_tcp_listener_reregister(fixture.listener, registry, 2, RDY_INTEREST_READABLE),
-        ERROR_ALREADY_EXISTS);
+    expect_failed(rdy_tcp_listener_reregister(fixture.listener, registry, 2, RDY_INTEREST_READABLE),
+                  ERROR_ALREADY_EXISTS);
     expect_failed(rdy_tcp_listener_deregister(fixture.listener, registry), ERROR_ALREADY_EXISTS);
     expect_done(rdy_tcp_listener_deregister(fixture.listener, fixture.registry));
-    expect_done(
-        rdy_tcp_listener_register(fixture.listener, registry, 2, RDY_INTEREST_READABLE));
+    expect_done(rdy_tcp_listener_register(fixture.listener, registry, 2, RDY_INTEREST_READABLE));
     expect_done(rdy_tcp_stream_connect(&fixture.address, &fixture.client));
     EXPECT_EQUAL(events_of(other, 2, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     expect_silence(fixture.poll);
@@ -242,8 +240,7 @@ static void connection_may_be_accepted_through_the_raw_socket(void)
         (void)await_events(fixture.poll, LISTENER_TOKEN, RDY_EVENT_READABLE);
         SOCKET socket = accept(rdy_tcp_listener_raw_socket(fixture.listener), NULL, NULL);
         EXPECT(socket != INVALID_SOCKET);
-        expect_would_block(
-            rdy_tcp_listener_would_block(fixture.listener, RDY_INTEREST_READABLE));
+        expect_would_block(rdy_tcp_listener_would_block(fixture.listener, RDY_INTEREST_READABLE));
         EXPECT_EQUAL(closesocket(socket), 0);
         rdy_tcp_stream_destroy(client);
     }

@@ -14,10 +14,9 @@ static void connect_reports_writable(void)
 {
     struct socket_fixture fixture = sockets_listening();
     expect_done(rdy_tcp_stream_connect(&fixture.address, &fixture.client));
-    expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN,
-                                        RDY_INTEREST_ALL));
-    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_WRITABLE);
+    expect_done(
+        rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN, RDY_INTEREST_ALL));
+    EXPECT_EQUAL(events_of(fixture.poll, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     DWORD error = 99;
     expect_done(rdy_tcp_stream_take_error(fixture.client, &error));
     EXPECT_EQUAL(error, ERROR_SUCCESS);
@@ -34,8 +33,7 @@ static struct socket_fixture refused(rdy_interest interest)
     rdy_tcp_listener_destroy(fixture.listener);
     fixture.listener = NULL;
     expect_done(rdy_tcp_stream_connect(&fixture.address, &fixture.client));
-    expect_done(
-        rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN, interest));
+    expect_done(rdy_tcp_stream_register(fixture.client, fixture.registry, CLIENT_TOKEN, interest));
     return fixture;
 }
 
@@ -233,12 +231,10 @@ static void interest_masks_readiness(void)
                                         RDY_INTEREST_READABLE));
     expect_silence(fixture.poll); /* it is writable */
     stream_put(fixture.client, "x");
-    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_READABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     expect_done(rdy_tcp_stream_reregister(fixture.server, fixture.registry, SERVER_TOKEN,
                                           RDY_INTEREST_WRITABLE));
-    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_WRITABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     size_t count;
     expect_done(stream_read(fixture.server, 1, &count));
     expect_would_block(stream_read(fixture.server, 1, &count)); /* arms nothing */
@@ -254,8 +250,8 @@ static void reregister_reports_what_was_reported_before(void)
     stream_put(fixture.client, "x");
     (void)await_events(fixture.poll, SERVER_TOKEN, RDY_EVENT_READABLE);
     for (uint64_t token = 10; token < 13; token++) {
-        expect_done(rdy_tcp_stream_reregister(fixture.server, fixture.registry, token,
-                                              RDY_INTEREST_ALL));
+        expect_done(
+            rdy_tcp_stream_reregister(fixture.server, fixture.registry, token, RDY_INTEREST_ALL));
         (void)await_events(fixture.poll, token, RDY_EVENT_READABLE | RDY_EVENT_WRITABLE);
     }
     sockets_end(&fixture);
@@ -328,8 +324,8 @@ static void end_is_reported_again_by_reregister(void)
     sockets_register(&fixture);
     expect_done(rdy_tcp_stream_shutdown(fixture.client, RDY_SHUTDOWN_WRITE));
     (void)await_events(fixture.poll, SERVER_TOKEN, READ_FLAGS);
-    expect_done(rdy_tcp_stream_reregister(fixture.server, fixture.registry, 9,
-                                          RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_tcp_stream_reregister(fixture.server, fixture.registry, 9, RDY_INTEREST_READABLE));
     EXPECT_EQUAL(events_of(fixture.poll, 9, RDY_WAIT_FOREVER, NULL), READ_FLAGS);
     sockets_end(&fixture);
 }
@@ -397,8 +393,7 @@ static void reset_is_reported_to_whoever_waits_to_write(void)
     struct socket_fixture fixture = sockets_connected();
     expect_done(rdy_tcp_stream_register(fixture.server, fixture.registry, SERVER_TOKEN,
                                         RDY_INTEREST_WRITABLE));
-    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_WRITABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     reset_by_client(&fixture);
     EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
                  RDY_EVENT_WRITABLE | RESET_FLAGS);
@@ -428,14 +423,12 @@ static void urgent_data_is_reported_as_priority(void)
     sockets_register(&fixture);
     SOCKET raw = rdy_tcp_stream_raw_socket(fixture.client);
     EXPECT_EQUAL(send(raw, HURRY, 1, MSG_OOB), 1);
-    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_PRIORITY);
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_PRIORITY);
     size_t count;
     expect_would_block(stream_read(fixture.server, 1, &count));
     expect_silence(fixture.poll); /* though it is still there */
     stream_put(fixture.client, "x");
-    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
-                 RDY_EVENT_READABLE);
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     sockets_end(&fixture);
 }
 
@@ -520,9 +513,9 @@ static void operations_ask_nobody_once_their_poll_is_gone(void)
                   ERROR_INVALID_HANDLE);
     rdy_poll *poll;
     expect_done(rdy_poll_create(&poll));
-    expect_failed(rdy_tcp_stream_register(fixture.server, rdy_poll_registry(poll), 1,
-                                          RDY_INTEREST_ALL),
-                  ERROR_INVALID_HANDLE);
+    expect_failed(
+        rdy_tcp_stream_register(fixture.server, rdy_poll_registry(poll), 1, RDY_INTEREST_ALL),
+        ERROR_INVALID_HANDLE);
     rdy_poll_destroy(poll);
     SOCKET raw = rdy_tcp_stream_into_raw_socket(fixture.server); /* and it is as good as before */
     expect_done(rdy_tcp_stream_from_raw_socket(raw, &fixture.server));

@@ -48,15 +48,15 @@ static void end_pair(struct pair *pair)
 
 static void watch_right(struct pair *pair)
 {
-    expect_done(rdy_udp_socket_register(pair->right, pair->registry, RIGHT_TOKEN,
-                                        RDY_INTEREST_READABLE));
+    expect_done(
+        rdy_udp_socket_register(pair->right, pair->registry, RIGHT_TOKEN, RDY_INTEREST_READABLE));
 }
 
 static void send_right(struct pair *pair, const char *text)
 {
     size_t count = 99;
-    expect_done(rdy_udp_socket_send_to(pair->left, text, strlen(text), &pair->right_address,
-                                       &count));
+    expect_done(
+        rdy_udp_socket_send_to(pair->left, text, strlen(text), &pair->right_address, &count));
     EXPECT_EQUAL(count, strlen(text));
 }
 
@@ -69,8 +69,7 @@ static void datagram_arrives_with_its_sender(void)
     char buffer[16];
     size_t count = 99;
     rdy_address from;
-    expect_done(
-        rdy_udp_socket_receive_from(pair.right, buffer, sizeof buffer, &count, &from));
+    expect_done(rdy_udp_socket_receive_from(pair.right, buffer, sizeof buffer, &count, &from));
     EXPECT_EQUAL(count, 5);
     EXPECT(memcmp(buffer, "hello", 5) == 0);
     EXPECT_EQUAL(rdy_address_port(&from), rdy_address_port(&pair.left_address));
@@ -83,8 +82,7 @@ static void datagram_arrives_with_its_sender(void)
 static void fresh_socket_is_writable(void)
 {
     struct pair pair = make_pair();
-    expect_done(
-        rdy_udp_socket_register(pair.left, pair.registry, LEFT_TOKEN, RDY_INTEREST_ALL));
+    expect_done(rdy_udp_socket_register(pair.left, pair.registry, LEFT_TOKEN, RDY_INTEREST_ALL));
     EXPECT_EQUAL(events_of(pair.poll, LEFT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
     expect_silence(pair.poll);
     end_pair(&pair);
@@ -97,16 +95,14 @@ static void peek_leaves_the_datagram(void)
     char buffer[16];
     size_t count = 99;
     rdy_address from;
-    expect_would_block(
-        rdy_udp_socket_peek_from(pair.right, buffer, sizeof buffer, &count, &from));
+    expect_would_block(rdy_udp_socket_peek_from(pair.right, buffer, sizeof buffer, &count, &from));
     EXPECT_EQUAL(count, 0);
     send_right(&pair, "ab");
     (void)await_events(pair.poll, RIGHT_TOKEN, RDY_EVENT_READABLE);
     expect_done(rdy_udp_socket_peek_from(pair.right, buffer, sizeof buffer, &count, &from));
     EXPECT_EQUAL(count, 2);
     EXPECT_EQUAL(rdy_address_port(&from), rdy_address_port(&pair.left_address));
-    expect_done(
-        rdy_udp_socket_receive_from(pair.right, buffer, sizeof buffer, &count, &from));
+    expect_done(rdy_udp_socket_receive_from(pair.right, buffer, sizeof buffer, &count, &from));
     EXPECT_EQUAL(count, 2);
     end_pair(&pair);
 }
@@ -187,8 +183,7 @@ static void datagram_that_reaches_nobody_is_an_error(void)
     expect_done(rdy_udp_socket_send(pair.left, "x", 1, &count));
     EXPECT_EQUAL(events_of(pair.poll, LEFT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);
     char buffer[4];
-    expect_failed(rdy_udp_socket_receive(pair.left, buffer, sizeof buffer, &count),
-                  WSAECONNRESET);
+    expect_failed(rdy_udp_socket_receive(pair.left, buffer, sizeof buffer, &count), WSAECONNRESET);
     expect_would_block(rdy_udp_socket_receive(pair.left, buffer, sizeof buffer, &count));
     rdy_address any_port = loopback(0);
     pair.right = make_socket(&any_port, &pair.right_address);

@@ -110,8 +110,8 @@ static bool run_target(const char *preset, const char *target,
     }
     fclose(pipe);
     snprintf(command, sizeof command,
-             "IOCPLAB_BENCH_SECONDS=%.3f '" IOCPLAB_BUILD
-             "/../%s/bin/fuzz_%s' '" IOCPLAB_ROOT "/corpus/%s/seed'",
+             "IOCPLAB_BENCH_SECONDS=%.3f '" IOCPLAB_BUILD "/../%s/bin/fuzz_%s' '" IOCPLAB_ROOT
+             "/corpus/%s/seed'",
              options->seconds * options->samples, preset, target, target);
     pipe = popen(command, "r");
     if (pipe == NULL) {

@@ -31,9 +31,8 @@ static bool sample(const char *name, bool in_time, const struct cli_bench_option
 
     for (uint32_t i = 0; good && i < options->samples; i++) {
         good = exhaust(name, found);
-        result->sample[result->sample_count++] = in_time
-                                                     ? (double)found->statistics.cpu_ns / 1e6
-                                                     : (double)found->statistics.executions;
+        result->sample[result->sample_count++] =
+            in_time ? (double)found->statistics.cpu_ns / 1e6 : (double)found->statistics.executions;
         snprintf(result->note, sizeof result->note, "%llu executions, %llu redundant",
                  (unsigned long long)found->statistics.executions,
                  (unsigned long long)found->progress.blocked);

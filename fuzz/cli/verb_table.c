@@ -16,8 +16,9 @@ const struct cli_verb cli_verb_table[] = {
     {.name = "litmus",
      .operands = "FILE...",
      .about = "Every outcome of small scenarios: are they those in NAME.expected?",
-     .details = "Exhaustive, or a sample with --runs. Exit status: 0 as expected, 1 an outcome that\n"
-                "is not expected, one that cannot be, or a finding, 2 bad input or usage.\n",
+     .details =
+         "Exhaustive, or a sample with --runs. Exit status: 0 as expected, 1 an outcome that\n"
+         "is not expected, one that cannot be, or a finding, 2 bad input or usage.\n",
      .run = cli_litmus},
     {.name = "merge",
      .operands = "DIR...",
@@ -60,17 +61,19 @@ const struct cli_verb cli_verb_table[] = {
     {.name = "canaries",
      .operands = "",
      .about = "Search for bugs re-planted in core, to show that the search finds them",
-     .details = "Exit status: 0 each bug was found in every trial and nothing where there is none,\n"
-                "1 one was missed, or there was a false alarm, 2 bad input or usage.\n",
+     .details =
+         "Exit status: 0 each bug was found in every trial and nothing where there is none,\n"
+         "1 one was missed, or there was a false alarm, 2 bad input or usage.\n",
      .run = cli_canaries},
     {.name = "conform",
      .operands = "LIB",
      .about = "Say which clauses of the contract a port breaks, and by which orderings",
-     .details = "LIB is a shared library that exports conf_port (conformance/port.h). Each scenario\n"
-                "of the corpus that the port can do is searched, the oracles of the profile judge.\n"
-                "--expect lists, one a line: fail SCENARIO CLAUSE REASON LINK, or skip SCENARIO\n"
-                "REASON LINK. What is listed and does not show is an error, too.\n"
-                "Exit status: 0 it conforms, 1 it does not, 2 bad input or usage.\n",
+     .details =
+         "LIB is a shared library that exports conf_port (conformance/port.h). Each scenario\n"
+         "of the corpus that the port can do is searched, the oracles of the profile judge.\n"
+         "--expect lists, one a line: fail SCENARIO CLAUSE REASON LINK, or skip SCENARIO\n"
+         "REASON LINK. What is listed and does not show is an error, too.\n"
+         "Exit status: 0 it conforms, 1 it does not, 2 bad input or usage.\n",
      .run = cli_conform},
     {.name = "coverage",
      .operands = "",
@@ -82,15 +85,17 @@ const struct cli_verb cli_verb_table[] = {
     {.name = "power",
      .operands = "",
      .about = "Measure the schedules that each strategy needs for each planted and classic bug",
-     .details = "Writes fuzz/TABLE.md: iocplab power -o fuzz/TABLE.md. Exit status: 0 each bug was\n"
-                "found by some strategy, 1 one was not, 2 bad input or usage.\n",
+     .details =
+         "Writes fuzz/TABLE.md: iocplab power -o fuzz/TABLE.md. Exit status: 0 each bug was\n"
+         "found by some strategy, 1 one was not, 2 bad input or usage.\n",
      .run = cli_power},
     {.name = "fidelity",
      .operands = "[FILE...]",
      .about = "Is what a real world does among what the simulator allows?",
-     .details = "Runs scenarios, random ones of litmus size without FILE, in a real world and looks\n"
-                "for a schedule that explains each outcome. What nothing explains is shrunk.\n"
-                "Exit status: 0 nothing found, 1 a counterexample, 2 bad input or usage.\n",
+     .details =
+         "Runs scenarios, random ones of litmus size without FILE, in a real world and looks\n"
+         "for a schedule that explains each outcome. What nothing explains is shrunk.\n"
+         "Exit status: 0 nothing found, 1 a counterexample, 2 bad input or usage.\n",
      .run = cli_fidelity},
     {.name = "bench",
      .operands = "[NAME...]",

@@ -22,8 +22,8 @@ struct fuzz_novelty {
     uint8_t seen[FUZZ_NOVELTY_SLOTS];  /* 1 or 2: once, more often */
 };
 
-/* fuzz_novelty_add counts one hash. Zeroed memory is an empty counter. It returns false when the hash
- * was seen before, true when it was not or nobody can tell. */
+/* fuzz_novelty_add counts one hash. Zeroed memory is an empty counter. It returns false when the
+ * hash was seen before, true when it was not or nobody can tell. */
 bool fuzz_novelty_add(struct fuzz_novelty *novelty, uint64_t hash);
 
 /* fuzz_novelty_merge adds what another counter has seen. */

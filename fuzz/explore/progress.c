@@ -63,7 +63,8 @@ void fuzz_progress_show(void *argument, const struct fuzz_statistics *statistics
              progress->label, phase, fuzz_count_format((double)statistics->executions, executions),
              fuzz_count_format(progress->executions_per_second, rate),
              fuzz_count_format(progress->steps_per_second, steps),
-             fuzz_count_format((double)fuzz_novelty_distinct(&statistics->coverage.histories), histories),
+             fuzz_count_format((double)fuzz_novelty_distinct(&statistics->coverage.histories),
+                               histories),
              (double)(fuzz_now_ns() - progress->begin_ns) / 1e9);
     fprintf(progress->out, "\r\033[K%.*s", (int)progress->columns - 1, line);
     fflush(progress->out);

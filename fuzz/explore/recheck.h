@@ -9,7 +9,7 @@
 #include "fuzz/explore/subject.h"
 
 #define FUZZ_ORACLE_NONDETERMINISM "nondeterminism"
-#define FUZZ_RECHECK_EVERY         512u /* executions, of which one is repeated: a quarter per cent */
+#define FUZZ_RECHECK_EVERY         512u /* one of so many is repeated: a quarter per cent */
 
 struct fuzz_recheck {
     struct sim_event *event; /* copy of the first log */

@@ -57,8 +57,8 @@ struct fuzz_rows {
     uint32_t numbered_step;
 };
 
-/* fuzz_rows_about says what pictures drawn from now on are about: a finding of `oracle`, which stays
- * the caller's. NULL, as at first: what the drawn execution itself shows. */
+/* fuzz_rows_about says what pictures drawn from now on are about: a finding of `oracle`, which
+ * stays the caller's. NULL, as at first: what the drawn execution itself shows. */
 void fuzz_rows_about(const char *oracle);
 
 /* fuzz_rows_oracle returns what the picture of an execution is about, "" if it is about nothing. */

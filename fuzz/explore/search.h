@@ -13,14 +13,14 @@
 struct fuzz_search_options {
     const struct fuzz_strategy *strategy;
     struct fuzz_strategy_config config; /* seed, bound, shard */
-    uint64_t executions_max; /* 0: no limit */
-    uint64_t deadline_ns;    /* on fuzz_now_ns; 0: none. One of the two limits is given. */
-    uint32_t hang_ms;        /* as for workers */
-    uint64_t shrink_ms;      /* limit for shrinking one finding; 0: the default */
-    bool no_recheck;         /* do not repeat executions to see whether they do the same */
-    bool keep_going;         /* go on behind the first finding */
-    bool raw;                /* leave findings as they were found */
-    const char *oracles;     /* only findings of these, "a,b", are kept; NULL: of any */
+    uint64_t executions_max;            /* 0: no limit */
+    uint64_t deadline_ns; /* on fuzz_now_ns; 0: none. One of the two limits is given. */
+    uint32_t hang_ms;     /* as for workers */
+    uint64_t shrink_ms;   /* limit for shrinking one finding; 0: the default */
+    bool no_recheck;      /* do not repeat executions to see whether they do the same */
+    bool keep_going;      /* go on behind the first finding */
+    bool raw;             /* leave findings as they were found */
+    const char *oracles;  /* only findings of these, "a,b", are kept; NULL: of any */
     /* progress is called about ten times a second; NULL is allowed. */
     void (*progress)(void *argument, const struct fuzz_statistics *statistics, const char *phase);
     void *progress_argument;
@@ -31,7 +31,7 @@ struct fuzz_search_result {
     uint64_t elapsed_ns; /* without shrinking */
     bool exhausted;      /* the strategy had nothing left to try */
     struct fuzz_strategy_progress progress;
-    bool broken;         /* the host refused memory or processes */
+    bool broken; /* the host refused memory or processes */
     uint32_t finding_count;
     struct fuzz_finding finding[FUZZ_SEARCH_FINDINGS_MAX];
     struct fuzz_shrink_statistics shrink[FUZZ_SEARCH_FINDINGS_MAX];

@@ -35,9 +35,9 @@ struct fuzz_execution {
 
 /* What an exhaustive strategy can say of itself. */
 struct fuzz_strategy_progress {
-    bool complete;         /* every schedule (class of schedules) has been executed */
-    bool bounded;          /* ... of those within the bound; others exist */
-    bool has_cost;         /* every schedule that costs at most `cost` has been executed */
+    bool complete; /* every schedule (class of schedules) has been executed */
+    bool bounded;  /* ... of those within the bound; others exist */
+    bool has_cost; /* every schedule that costs at most `cost` has been executed */
     uint32_t cost;
     bool nondeterministic; /* the subject behaved differently under the same decisions */
     uint64_t blocked;      /* executions given up as redundant */

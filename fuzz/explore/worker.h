@@ -61,7 +61,7 @@ struct fuzz_worker_options {
     struct fuzz_strategy_config config;
     uint32_t hang_ms; /* an execution that takes longer is a finding; 0 for the default of 10 s */
     uint32_t recheck_every; /* executions, of which one is repeated and compared; 0: none is */
-    fuzz_tick tick;   /* may be NULL */
+    fuzz_tick tick;         /* may be NULL */
     void *tick_argument;
 };
 

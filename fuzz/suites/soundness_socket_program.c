@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define READABLE       (0x1 | 0x2 | 0x8 | 0x10) /* AFD_POLL_RECEIVE, _EXPEDITED, DISCONNECT, ABORT */
+#define READABLE       (0x1 | 0x2 | 0x8 | 0x10) /* AFD_POLL_RECEIVE, its likes, ABORT */
 #define WRITABLE       (0x4 | 0x10)             /* AFD_POLL_SEND, ABORT */
 #define ACCEPTABLE     0x80                     /* AFD_POLL_ACCEPT */
 #define IOCTL_AFD_POLL 0x12024

@@ -9,7 +9,6 @@
 typedef struct _RTL_SRWLOCK {
     PVOID Ptr;
 } SRWLOCK, *PSRWLOCK;
-#define SRWLOCK_INIT {0}
 
 typedef struct _RTL_CONDITION_VARIABLE {
     PVOID Ptr;
@@ -17,7 +16,6 @@ typedef struct _RTL_CONDITION_VARIABLE {
 typedef union _RTL_RUN_ONCE {
     PVOID Ptr;
 } INIT_ONCE, *PINIT_ONCE;
-#define INIT_ONCE_STATIC_INIT {0}
 typedef BOOL(CALLBACK *PINIT_ONCE_FN)(PINIT_ONCE once, PVOID parameter, PVOID *context);
 
 /* 40 bytes, as on Windows. LockSemaphore is the word of the lock. */
@@ -31,7 +29,11 @@ typedef struct _RTL_CRITICAL_SECTION {
 } CRITICAL_SECTION, *PCRITICAL_SECTION, *LPCRITICAL_SECTION;
 FAKES_STATIC_ASSERT(sizeof(CRITICAL_SECTION) == 40, "layout of CRITICAL_SECTION");
 
+/* clang-format off */
+#define SRWLOCK_INIT            {0}
+#define INIT_ONCE_STATIC_INIT   {0}
 #define CONDITION_VARIABLE_INIT {0}
+/* clang-format on */
 #define CONDITION_VARIABLE_LOCKMODE_SHARED 1
 
 #ifdef __cplusplus
@@ -92,21 +94,21 @@ void sim_interlocked_read(const volatile void *address);
 }
 #endif
 
-#define InterlockedIncrement(target)                                                               \
+#define InterlockedIncrement(target) \
     (sim_interlocked(target), __atomic_add_fetch((target), 1, __ATOMIC_SEQ_CST))
-#define InterlockedDecrement(target)                                                               \
+#define InterlockedDecrement(target) \
     (sim_interlocked(target), __atomic_sub_fetch((target), 1, __ATOMIC_SEQ_CST))
-#define InterlockedExchange(target, value)                                                         \
+#define InterlockedExchange(target, value) \
     (sim_interlocked(target), __atomic_exchange_n((target), (value), __ATOMIC_SEQ_CST))
-#define InterlockedExchangeAdd(target, value)                                                      \
+#define InterlockedExchangeAdd(target, value) \
     (sim_interlocked(target), __atomic_fetch_add((target), (value), __ATOMIC_SEQ_CST))
-#define InterlockedAdd(target, value)                                                              \
+#define InterlockedAdd(target, value) \
     (sim_interlocked(target), __atomic_add_fetch((target), (value), __ATOMIC_SEQ_CST))
-#define InterlockedOr(target, value)                                                               \
+#define InterlockedOr(target, value) \
     (sim_interlocked(target), __atomic_fetch_or((target), (value), __ATOMIC_SEQ_CST))
-#define InterlockedAnd(target, value)                                                              \
+#define InterlockedAnd(target, value) \
     (sim_interlocked(target), __atomic_fetch_and((target), (value), __ATOMIC_SEQ_CST))
-#define InterlockedCompareExchange(target, exchange, comparand)                                    \
+#define InterlockedCompareExchange(target, exchange, comparand) \
     (sim_interlocked(target), __sync_val_compare_and_swap((target), (comparand), (exchange)))
 
 #define InterlockedIncrement64       InterlockedIncrement
@@ -117,21 +119,22 @@ void sim_interlocked_read(const volatile void *address);
 #define InterlockedOr64              InterlockedOr
 #define InterlockedAnd64             InterlockedAnd
 #define InterlockedCompareExchange64 InterlockedCompareExchange
-#define InterlockedExchangePointer(target, value)                                                  \
-    (sim_interlocked(target),                                                                      \
+#define InterlockedExchangePointer(target, value) \
+    (sim_interlocked(target),                     \
      (PVOID)__atomic_exchange_n((PVOID volatile *)(target), (PVOID)(value), __ATOMIC_SEQ_CST))
-#define InterlockedCompareExchangePointer(target, exchange, comparand)                             \
-    (sim_interlocked(target), (PVOID)__sync_val_compare_and_swap(                                  \
-                                  (PVOID volatile *)(target), (PVOID)(comparand), (PVOID)(exchange)))
+#define InterlockedCompareExchangePointer(target, exchange, comparand)                  \
+    (sim_interlocked(target),                                                           \
+     (PVOID)__sync_val_compare_and_swap((PVOID volatile *)(target), (PVOID)(comparand), \
+                                        (PVOID)(exchange)))
 /* winnt.h: aligned loads and stores without a fence. */
-#define ReadAcquire(source)                                                                        \
+#define ReadAcquire(source) \
     (sim_interlocked_read(source), __atomic_load_n((source), __ATOMIC_ACQUIRE))
 #define ReadAcquire64 ReadAcquire
-#define ReadNoFence(source)                                                                        \
+#define ReadNoFence(source) \
     (sim_interlocked_read(source), __atomic_load_n((source), __ATOMIC_RELAXED))
-#define WriteRelease(target, value)                                                                \
+#define WriteRelease(target, value) \
     (sim_interlocked(target), __atomic_store_n((target), (value), __ATOMIC_RELEASE))
-#define MemoryBarrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define MemoryBarrier()  __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define YieldProcessor() SwitchToThread()
 
 #endif

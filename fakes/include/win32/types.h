@@ -67,12 +67,13 @@ typedef union _LARGE_INTEGER {
 #define FALSE 0
 #endif
 
-#define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
-#define INFINITE             UINT32_C(0xFFFFFFFF)
-#define MAXDWORD             UINT32_C(0xFFFFFFFF)
+#define INVALID_HANDLE_VALUE              ((HANDLE)(LONG_PTR)-1)
+#define INFINITE                          UINT32_C(0xFFFFFFFF)
+#define MAXDWORD                          UINT32_C(0xFFFFFFFF)
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 
 FAKES_STATIC_ASSERT(sizeof(WCHAR) == 2, "compile users of the fake Win32 with -fshort-wchar");
-FAKES_STATIC_ASSERT(sizeof(LONG) == 4 && sizeof(DWORD) == 4, "LONG and DWORD are 32 bits on Windows");
+FAKES_STATIC_ASSERT(sizeof(LONG) == 4 && sizeof(DWORD) == 4,
+                    "LONG and DWORD are 32 bits on Windows");
 
 #endif

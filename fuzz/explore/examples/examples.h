@@ -30,6 +30,6 @@ void example_reorder(
 void example_twostage(void *argument); /* argument: const uint32_t *pairs of threads */
 void example_safestack(void *argument);
 void example_lost_in_noise(void *argument); /* not in the table: it is there to be shrunk */
-void example_dining(void *argument); /* argument: const uint32_t *philosophers */
+void example_dining(void *argument);        /* argument: const uint32_t *philosophers */
 
 #endif
