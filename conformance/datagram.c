@@ -19,7 +19,7 @@ void conf_datagram_begin(struct conf_datagram_table *table)
     }
 }
 
-static bool is_connecting(const struct conf_model *model, uint8_t source)
+bool conf_datagram_is_connecting(const struct conf_model *model, uint8_t source)
 {
     for (unsigned i = 0; i <= CONF_THREADS_MAX; i++) {
         const struct conf_model_verb *verb = &model->verb[i];
@@ -47,7 +47,7 @@ bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source)
             to_several |= first->other != verb->other;
         }
     }
-    return by_several && to_several;
+    return (by_several && to_several) || model->source[source].socket.is_lost;
 }
 
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record)
@@ -66,7 +66,7 @@ void conf_datagram_send(struct conf_model *model, const struct conf_record *reco
     table->datagram[table->count++] = (struct conf_datagram){
         .writer = record->source,
         .to = is_connected ? model->source[record->source].socket.peer : record->peer,
-        .anywhere = is_connected && (is_connecting(model, record->source) ||
+        .anywhere = is_connected && (conf_datagram_is_connecting(model, record->source) ||
                                      conf_datagram_peer_is_open(model, record->source)),
         .cast = is_connected ? CONF_CAST_ONE : (uint8_t)record->b,
         .number = number,

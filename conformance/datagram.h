@@ -44,8 +44,12 @@ void conf_datagram_begin(struct conf_datagram_table *table);
 void conf_datagram_send(struct conf_model *model, const struct conf_record *record);
 void conf_datagram_sent(struct conf_model *model, const struct conf_record *record, uint32_t seq);
 
+/* conf_datagram_is_connecting tells whether a verb that connects a udp socket runs. */
+bool conf_datagram_is_connecting(const struct conf_model *model, uint8_t source);
+
 /* conf_datagram_peer_is_open tells whether several threads connect a udp socket, and not all to
- * the same: nobody knows who was last. */
+ * the same: nobody knows who was last. Or whether the last connect has failed: nobody says here to
+ * whom it was connected before. */
 bool conf_datagram_peer_is_open(const struct conf_model *model, uint8_t source);
 
 /* conf_datagram_connect takes in that a verb begins to connect a socket. */

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static_assert(CONF_ORACLE_COUNT < 32, "a bit for each oracle");
+static_assert(CONF_ORACLE_COUNT <= 32, "a bit for each oracle");
+static_assert(CONF_SOURCES_MAX <= 32, "a bit for each source");
 static_assert(CONF_RECORD_KIND_COUNT <= 32 && CONF_VERB_COUNT <= 32, "a bit for each kind");
 
 static uint32_t oracles_on(const struct conf_scenario *scenario)
@@ -40,7 +41,8 @@ static void list_oracles(struct conf_judge *judge)
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
                       const struct conf_port *port, conf_stepped_function stepped, void *context)
 {
-    uint32_t on = scenario->forbid_given ? oracles_on(scenario) : (1u << CONF_ORACLE_COUNT) - 1;
+    uint32_t on =
+        scenario->forbid_given ? oracles_on(scenario) : UINT32_MAX >> (32 - CONF_ORACLE_COUNT);
 
     conf_model_begin(&judge->model, scenario, stepped, context);
     if (on != judge->on) { /* else the lists are right */
@@ -50,6 +52,9 @@ void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scen
     judge->port = port;
     judge->finding.oracle = NULL;
     judge->resource_errors = 0;
+    judge->idle = 0;
+    judge->refused = 0;
+    judge->guesses_rest = false;
     memset(judge->events, 0, scenario->source_count * sizeof(judge->events[0]));
     memset(judge->source_stimuli, 0, scenario->source_count * sizeof(judge->source_stimuli[0]));
     memset(judge->pipe_stimuli, 0, scenario->pipe_count * sizeof(judge->pipe_stimuli[0]));

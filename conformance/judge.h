@@ -21,11 +21,15 @@ struct conf_judge {
     uint32_t events[CONF_SOURCES_MAX];                                         /* event-storm */
     uint32_t source_stimuli[CONF_SOURCES_MAX], pipe_stimuli[CONF_SOURCES_MAX]; /* event-storm */
     uint32_t resource_errors;                                                  /* wrong-error */
-    uint8_t label_word[CONF_LABELS_MAX];                                       /* outcome */
+    uint32_t idle;     /* overdue-event: polls that were ended at rest, and nothing stirred since */
+    uint32_t refused;  /* overdue-event: sources that a verb has failed on */
+    bool guesses_rest; /* overdue-event */
+    uint8_t label_word[CONF_LABELS_MAX]; /* outcome */
 };
 
 /* conf_judge_begin starts a new history of a scenario on a port (NULL: unknown); both must outlive
- * it. `stepped` is as in conf_model_begin. */
+ * it. `stepped` is as in conf_model_begin. A world that takes silence for rest sets `guesses_rest`
+ * behind it. */
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
                       const struct conf_port *port, conf_stepped_function stepped, void *context);
 

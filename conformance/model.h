@@ -38,6 +38,7 @@ struct conf_direction {
 /* What a socket or a user-made source is besides. */
 struct conf_model_socket {
     uint8_t peer;     /* udp: whom it is connected to, CONF_NONE if nobody */
+    bool is_lost;     /* udp: a connect has failed, so that is whom it was connected to before */
     uint8_t shutting; /* directions that shutdowns have begun for: a bit for each enum conf_way */
     uint8_t shut;     /* and have ended for */
     bool acted;       /* has begun to send anything: bytes, an end, a reset */

@@ -194,6 +194,8 @@ void conf_model_end_socket(struct conf_model *model, const struct conf_record *r
         end_accept(model, record, verb);
     } else if (record->code == CONF_VERB_CONNECT && is_tcp(s)) {
         s->life = record->word == CONF_WORD_DONE ? CONF_LIVE : s->life;
+    } else if (record->code == CONF_VERB_CONNECT) {
+        s->socket.is_lost = record->word != CONF_WORD_DONE;
     } else if (record->code == CONF_VERB_SHUTDOWN && record->word == CONF_WORD_DONE) {
         s->socket.shut |= ways_of(verb->begin.b);
     } else if (record->code == CONF_VERB_OPTION && record->word == CONF_WORD_DONE &&

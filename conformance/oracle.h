@@ -28,7 +28,7 @@ struct conf_oracle {
     void (*see)(struct conf_judge *judge, const struct conf_record *record);
 };
 
-#define CONF_ORACLE_COUNT 31
+#define CONF_ORACLE_COUNT 32
 extern const struct conf_oracle conf_oracle_table[CONF_ORACLE_COUNT];
 
 /* conf_oracle_ids are the ids alone, NULL-terminated, for the readers of files. */

@@ -151,3 +151,52 @@ void conf_see_empty_poll(struct conf_judge *judge, const struct conf_record *rec
                         conf_judge_name(judge, record->source), record->b, verb->begin.b);
     }
 }
+
+/* A verb begins or ends, or an idle one is ended: whatever was at rest may have been stirred. A
+ * poll that was at rest, or is now, stirs nobody: it has nothing to process. */
+static void note_stir(struct conf_judge *judge, const struct conf_record *record)
+{
+    uint32_t source = record->source == CONF_NONE ? 0 : 1u << record->source;
+
+    if (record->code == CONF_VERB_JOIN && record->kind != CONF_RECORD_DROP_BEGIN) {
+        return;
+    }
+    if (record->code != CONF_VERB_POLL || record->kind == CONF_RECORD_DROP_BEGIN) {
+        judge->idle = 0;
+        judge->refused |= record->word == CONF_WORD_FAILED ? source : 0;
+    } else if (record->kind == CONF_RECORD_IDLE) {
+        judge->idle |= source;
+    } else if ((judge->idle & source) == 0) {
+        judge->idle = 0;
+    }
+}
+
+static bool may_be_overdue(const struct conf_judge *judge, uint8_t source)
+{
+    const struct conf_settings *settings = &judge->model.scenario->settings;
+
+    return judge->guesses_rest || settings->crossed_polls != 0 || settings->spurious_polls != 0 ||
+           (judge->refused >> source & 1u) != 0 ||
+           (settings->faults > 0 && judge->model.source[source].kind == CONF_DUPLEX);
+}
+
+void conf_see_overdue_event(struct conf_judge *judge, const struct conf_record *record)
+{
+    struct conf_token_state token;
+
+    if (record->kind != CONF_RECORD_EVENT) {
+        note_stir(judge, record);
+        return;
+    }
+    if ((judge->idle >> record->source & 1u) == 0) {
+        return;
+    }
+    token = conf_token_look(&judge->model, record->thread, record->a);
+    if (token.source != CONF_NONE && !may_be_overdue(judge, token.source)) {
+        conf_judge_find(judge,
+                        "poll %s reports %s, and nothing has happened since it waited in vain: the "
+                        "event was due then",
+                        conf_judge_name(judge, record->source),
+                        conf_judge_name(judge, token.source));
+    }
+}

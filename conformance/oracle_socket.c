@@ -324,20 +324,31 @@ void conf_see_socket_end(struct conf_judge *judge)
     }
 }
 
-/* The address that a socket certainly has or is connected to, as the number of its name from 1; 0:
- * it may be any. */
-static uint64_t certain_name(const struct conf_model *model, uint8_t source,
-                             enum conf_address_of of)
+/* Whom a udp socket was connected to all through a verb: the number of its name from 1; 0: unknown.
+ */
+static uint64_t certain_peer(const struct conf_model *model, uint8_t source,
+                             const struct conf_model_verb *verb)
 {
     const struct conf_model_source *s = &model->source[source];
-    enum conf_source_kind kind = (enum conf_source_kind)s->kind;
+
+    if (s->socket.peer == CONF_NONE || conf_datagram_peer_is_open(model, source) ||
+        conf_datagram_is_connecting(model, source) || s->operated > verb->seq) {
+        return 0;
+    }
+    return model->scenario->source[s->socket.peer].pipe + 1u;
+}
+
+/* The address that a verb certainly asks for, as the number of its name from 1; 0: it may be any.
+ */
+static uint64_t certain_name(const struct conf_model *model, uint8_t source,
+                             const struct conf_model_verb *verb)
+{
+    enum conf_address_of of = (enum conf_address_of)verb->begin.b;
+    enum conf_source_kind kind = (enum conf_source_kind)model->source[source].kind;
     uint64_t own = model->scenario->source[source].pipe + 1u;
 
     if (conf_kind_is_udp(kind)) {
-        return of == CONF_ADDRESS_LOCAL ? own
-               : s->socket.peer == CONF_NONE || conf_datagram_peer_is_open(model, source)
-                   ? 0
-                   : model->scenario->source[s->socket.peer].pipe + 1u;
+        return of == CONF_ADDRESS_LOCAL ? own : certain_peer(model, source, verb);
     }
     if (is_client(model, source)) {
         return of == CONF_ADDRESS_PEER ? own : 0;
@@ -354,7 +365,7 @@ bool conf_see_socket_result(struct conf_judge *judge, const struct conf_record *
         return false;
     }
     if (record->kind == CONF_RECORD_END && verb->running && record->word == CONF_WORD_DONE) {
-        expected = certain_name(&judge->model, record->source, (enum conf_address_of)verb->begin.b);
+        expected = certain_name(&judge->model, record->source, verb);
         if (expected != 0 && record->a != expected) {
             conf_judge_find(judge, "the %s address of %s is not that of %s",
                             conf_address_of_name((enum conf_address_of)verb->begin.b),

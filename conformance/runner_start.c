@@ -147,6 +147,7 @@ void conf_runner_begin(struct conf_runner *runner, struct conf_world *world,
     runner->has_sockets = false;
     runner->creating = CONF_NONE;
     conf_judge_begin(&runner->judge, scenario, port, stepped, runner);
+    runner->judge.guesses_rest = world->ops->lock != NULL; /* its threads run at the same time */
     conf_ledger_begin(&runner->ledger);
     memset(runner->source, 0, scenario->source_count * sizeof(runner->source[0]));
     for (unsigned i = 0; i < scenario->source_count; i++) {

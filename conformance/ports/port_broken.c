@@ -63,6 +63,27 @@ static struct conf_result poll_wait_deaf(void *poll, struct conf_event *event, s
     return result;
 }
 
+/* A poll without timeout keeps for the next one that what was registered first is readable. */
+static struct conf_result poll_wait_sleepy(void *poll, struct conf_event *event, size_t max,
+                                           uint64_t timeout_ns)
+{
+    struct conf_result result;
+
+    if (state.event.flags != 0 && !state.given_up) {
+        state.given_up = true;
+        event[0] = state.event;
+        return (struct conf_result){.status = CONF_DONE, .count = 1};
+    }
+    result = conf_port_core.poll_wait(poll, event, max, timeout_ns);
+    if (timeout_ns == CONF_WAIT_FOREVER && result.status == CONF_DONE && result.count == 1 &&
+        state.event.flags == 0 && event[0].token == state.first &&
+        (event[0].flags & CONF_EVENT_READABLE) != 0) {
+        state.event = event[0];
+        result = conf_port_core.poll_wait(poll, event, max, timeout_ns);
+    }
+    return result;
+}
+
 static struct conf_result waker_wake_mute(void *waker)
 {
     return (struct conf_result){.status = CONF_DONE};
@@ -265,15 +286,25 @@ static void observe_backwards(conf_observe_function function, void *context)
 /* ---- planting ---- */
 
 const struct conf_flaw conf_flaws[] = {
-    {"deaf-poll", "lost-wakeup"},        {"mute-waker", "lost-wakeup"},
-    {"late-event", "stale-token"},       {"both-ways", "interest-exceeded"},
-    {"same-event", "event-storm"},       {"impatient-poll", "empty-poll"},
-    {"early-end", "false-eof"},          {"odd-error", "wrong-error"},
-    {"flipped-bits", "data-corruption"}, {"skipped-byte", "data-loss"},
-    {"lost-data", "data-loss"},          {"old-bytes", "cross-connection"},
-    {"kept-lock", "deadlock"},           {"no-drop", "memory-leak"},
-    {"no-release", "reference-leak"},    {"no-retain", "reference-underflow"},
-    {"backwards", "illegal-transition"}, {NULL, NULL},
+    {"deaf-poll", "lost-wakeup"},
+    {"mute-waker", "lost-wakeup"},
+    {"late-event", "stale-token"},
+    {"both-ways", "interest-exceeded"},
+    {"same-event", "event-storm"},
+    {"impatient-poll", "empty-poll"},
+    {"early-end", "false-eof"},
+    {"odd-error", "wrong-error"},
+    {"flipped-bits", "data-corruption"},
+    {"skipped-byte", "data-loss"},
+    {"lost-data", "data-loss"},
+    {"old-bytes", "cross-connection"},
+    {"kept-lock", "deadlock"},
+    {"no-drop", "memory-leak"},
+    {"no-release", "reference-leak"},
+    {"no-retain", "reference-underflow"},
+    {"backwards", "illegal-transition"},
+    {"sleepy-poll", "overdue-event"},
+    {NULL, NULL},
 };
 
 const struct conf_flaw conf_socket_flaws[] = {
@@ -311,6 +342,8 @@ static const struct conf_plant plants[] = {
     PLANT("both-ways", poll_wait, poll_wait_both),
     PLANT("same-event", poll_wait, poll_wait_again),
     PLANT("impatient-poll", poll_wait, poll_wait_impatient),
+    PLANT("sleepy-poll", poll_wait, poll_wait_sleepy),
+    PLANT("sleepy-poll", source_register, source_register_noting),
     PLANT("early-end", source_read, source_read_ending),
     PLANT("odd-error", source_read, source_read_failing),
     PLANT("flipped-bits", source_read, source_read_flipping),

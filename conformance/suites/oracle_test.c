@@ -460,6 +460,63 @@ static void early_return_without_event_is_seen(void **state)
     expect("empty-poll");
 }
 
+/* A poll waits until nothing can happen any more, and is ended. */
+static void poll_in_vain(uint8_t thread)
+{
+    begin(thread, CONF_VERB_POLL, P, 64, CONF_WAIT_FOREVER);
+    see((struct conf_record){.kind = CONF_RECORD_IDLE,
+                             .code = CONF_VERB_POLL,
+                             .thread = thread,
+                             .source = P,
+                             .peer = CONF_NONE});
+    end(thread, CONF_VERB_POLL, P, CONF_WORD_IDLE, 0, 0);
+}
+
+static void event_that_a_poll_slept_through_is_overdue(void **state)
+{
+    start();
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    poll_in_vain(1);
+    expect(NULL);
+    poll_event(1, 7, CONF_EVENT_READABLE);
+    expect("overdue-event");
+}
+
+static void event_after_something_was_done_is_in_time(void **state)
+{
+    start();
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    poll_in_vain(1);
+    would_block(0, CONF_VERB_READ, C);
+    poll_event(1, 7, CONF_EVENT_READABLE);
+    expect(NULL);
+}
+
+static void event_of_a_source_that_was_refused_is_in_time(void **state)
+{
+    start();
+    scenario.settings.faults = 1;
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    failed(0, CONF_VERB_READ, C, CONF_ERROR_NOT_ENOUGH_MEMORY);
+    poll_in_vain(1);
+    poll_event(1, 7, CONF_EVENT_READABLE);
+    expect(NULL);
+}
+
+static void event_where_rest_is_guessed_is_in_time(void **state)
+{
+    start();
+    judge->guesses_rest = true;
+    open_client(C);
+    register_in(0, C, 7, CONF_INTEREST_READABLE);
+    poll_in_vain(1);
+    poll_event(1, 7, CONF_EVENT_READABLE);
+    expect(NULL);
+}
+
 /* ---- data ---- */
 
 static void connect_pair(void)
@@ -910,7 +967,9 @@ static const char round_trip[] = "scenario round-trip\n"
                                  "  read S 64\n"
                                  "  read S 64\n"
                                  "  poll P timeout=10\n"
-                                 "  write D 5\n";
+                                 "  write D 5\n"
+                                 "  poll P timeout=inf\n"
+                                 "  poll P timeout=inf\n";
 
 static struct sim_world *world;
 static struct conf_runner *runner;
@@ -1106,6 +1165,61 @@ static void peer_is_open_only_if_threads_set_different_ones(void **state)
     assert_true(conf_datagram_peer_is_open(&judge->model, 3));
 }
 
+/* Source 2 is connected to source 1, with the word that comes of it; ask_for_peer asks for its
+ * peer, whose name is number `name`. */
+static void connect_to_first(uint8_t thread, enum conf_word word)
+{
+    struct conf_record record = {.kind = CONF_RECORD_BEGIN,
+                                 .code = CONF_VERB_CONNECT,
+                                 .thread = thread,
+                                 .source = 2,
+                                 .peer = 1};
+
+    see(record);
+    if (word != CONF_WORD_COUNT) {
+        end(thread, CONF_VERB_CONNECT, 2, word, 0, 0);
+    }
+}
+
+static void ask_for_peer(uint8_t thread, uint64_t name)
+{
+    begin(thread, CONF_VERB_ADDRESS, 2, 0, CONF_ADDRESS_PEER);
+    end(thread, CONF_VERB_ADDRESS, 2, CONF_WORD_DONE, name, 0);
+}
+
+static void peer_is_whom_a_socket_was_connected_to(void **state)
+{
+    start_with(three_that_send);
+    connect_to_first(0, CONF_WORD_DONE);
+    ask_for_peer(0, 1);
+    expect(NULL);
+    ask_for_peer(0, 2);
+    expect("wrong-result");
+}
+
+static void peer_is_open_while_a_socket_is_connected(void **state)
+{
+    start_with(three_that_send);
+    begin(1, CONF_VERB_ADDRESS, 2, 0, CONF_ADDRESS_PEER);
+    connect_to_first(0, CONF_WORD_DONE);
+    end(1, CONF_VERB_ADDRESS, 2, CONF_WORD_DONE, 2, 0);
+    expect(NULL);
+    connect_to_first(0, CONF_WORD_COUNT);
+    ask_for_peer(1, 2);
+    expect(NULL);
+}
+
+static void peer_is_open_after_a_connect_that_failed(void **state)
+{
+    start_with(three_that_send);
+    scenario.settings.faults = 1;
+    connect_to_first(0, CONF_WORD_DONE);
+    begin(0, CONF_VERB_CONNECT, 2, 0, 0);
+    end(0, CONF_VERB_CONNECT, 2, CONF_WORD_FAILED, 0, CONF_ERROR_NOT_ENOUGH_MEMORY);
+    ask_for_peer(0, 2);
+    expect(NULL);
+}
+
 /* Registers the listener (source 1), without success. */
 static void fail_to_register(uint8_t layers, uint8_t faults)
 {
@@ -1213,6 +1327,10 @@ int main(void)
         cmocka_unit_test(events_without_reasons_are_a_storm),
         cmocka_unit_test(each_read_that_would_block_is_a_reason),
         cmocka_unit_test(early_return_without_event_is_seen),
+        cmocka_unit_test(event_that_a_poll_slept_through_is_overdue),
+        cmocka_unit_test(event_after_something_was_done_is_in_time),
+        cmocka_unit_test(event_of_a_source_that_was_refused_is_in_time),
+        cmocka_unit_test(event_where_rest_is_guessed_is_in_time),
         cmocka_unit_test(end_without_a_closed_peer_is_false),
         cmocka_unit_test(end_after_the_peer_left_is_right),
         cmocka_unit_test(peer_of_another_epoch_explains_no_end),
@@ -1255,6 +1373,9 @@ int main(void)
         cmocka_unit_test(room_of_less_than_half_a_buffer_need_not_be_told),
         cmocka_unit_test(empty_datagram_of_nobody_knows_whom_uses_none_up),
         cmocka_unit_test(peer_is_open_only_if_threads_set_different_ones),
+        cmocka_unit_test(peer_is_whom_a_socket_was_connected_to),
+        cmocka_unit_test(peer_is_open_while_a_socket_is_connected),
+        cmocka_unit_test(peer_is_open_after_a_connect_that_failed),
         cmocka_unit_test(unanswered_questions_take_a_layer_that_hides_and_three_faults),
         cmocka_unit_test(each_flaw_of_sockets_is_found_by_its_oracle),
         cmocka_unit_test(table_and_list_of_ids_agree),
