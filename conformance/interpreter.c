@@ -302,8 +302,9 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
         runner->world->ops->enter(runner->world, verb->source);
         conf_runner_lock(runner);
     }
-    if (quiet) {
+    if (quiet) { /* its port keeps what is under way in plain memory, which verbs share */
         runner->world->ops->quiet(runner->world, true);
+        touch(runner, verb->source, true);
     }
     conf_runner_emit(runner, record);
     thread->woken = false;
@@ -337,6 +338,7 @@ static enum conf_word run_pinned(struct conf_runner *runner, struct conf_runner_
     }
     conf_runner_emit(runner, record);
     if (quiet) {
+        touch(runner, verb->source, true);
         runner->world->ops->quiet(runner->world, false);
     }
     if (alone) {

@@ -59,6 +59,22 @@ uint8_t conf_stream_half(const struct conf_runner *runner, uint8_t stream,
     return find_part(runner, stream, kind);
 }
 
+static void set_live(struct conf_runner *runner, uint8_t source, bool live)
+{
+    runner->world->ops->touch(runner->world, source, true);
+    runner->source[source].live = live;
+}
+
+/* A stream is there, or its halves are. Without the lock. */
+static void set_whole(struct conf_runner *runner, uint8_t stream, bool whole)
+{
+    conf_runner_lock(runner);
+    set_live(runner, stream, whole);
+    set_live(runner, conf_stream_half(runner, stream, CONF_READ_HALF), !whole);
+    set_live(runner, conf_stream_half(runner, stream, CONF_WRITE_HALF), !whole);
+    conf_runner_unlock(runner);
+}
+
 static void split(struct conf_runner *runner, uint8_t stream)
 {
     struct conf_runner_source *s = &runner->source[stream];
@@ -68,9 +84,7 @@ static void split(struct conf_runner *runner, uint8_t stream)
         &runner->source[conf_stream_half(runner, stream, CONF_WRITE_HALF)];
 
     s->port->stream_split(part_of(runner, stream), s->object, &reader->object, &writer->object);
-    s->live = false;
-    reader->live = true;
-    writer->live = true;
+    set_whole(runner, stream, false);
 }
 
 struct conf_result conf_stream_create(struct conf_runner *runner, uint8_t source)
@@ -363,9 +377,7 @@ static struct conf_result unsplit(struct conf_runner *runner, uint8_t stream)
                                                         writer->object, &s->object);
 
     if (result.status == CONF_DONE) {
-        reader->live = false;
-        writer->live = false;
-        s->live = true;
+        set_whole(runner, stream, true);
     }
     return result;
 }

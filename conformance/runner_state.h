@@ -21,7 +21,8 @@
 /* A source. Invariants:
  * 1. pins counts verbs between their begin and end, and 1 for a waker that idle polls may need.
  * 2. live: `object` is the port's; set by creation or open, cleared when the drop takes effect.
- * 3. dropping: no new verb begins; the drop takes effect when pins reaches 0, on what is live then. */
+ * 3. dropping: no new verb begins; the drop takes effect when pins reaches 0, if it is still live.
+ */
 struct conf_runner_source {
     void *object;
     const struct conf_port *port;

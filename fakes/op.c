@@ -37,6 +37,7 @@ static const struct sim_op_info table[SIM_OP_COUNT] = {
     [SIM_OP_READ_FILE] = {"ReadFile", true, true},
     [SIM_OP_WRITE_FILE] = {"WriteFile", true, true},
     [SIM_OP_GET_OVERLAPPED_RESULT] = {"GetOverlappedResult", true, false},
+    [SIM_OP_HAS_OVERLAPPED_IO_COMPLETED] = {"HasOverlappedIoCompleted", true, false},
     [SIM_OP_CANCEL_IO] = {"CancelIo", true, false},
     [SIM_OP_CANCEL_IO_EX] = {"CancelIoEx", true, false},
     [SIM_OP_FLUSH_FILE] = {"FlushFileBuffers", true, false},

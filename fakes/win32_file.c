@@ -206,6 +206,7 @@ BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BO
         }
         (void)wait_for(SIM_OP_GET_OVERLAPPED_RESULT, &object, 1, false, INFINITE);
     }
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
     NTSTATUS status = (NTSTATUS)overlapped->Internal;
     if (status == STATUS_PENDING) {
         SetLastError(ERROR_IO_INCOMPLETE);
@@ -219,6 +220,13 @@ BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BO
         SetLastError(error);
     }
     return error == 0;
+}
+
+BOOL sim_has_overlapped_io_completed(const OVERLAPPED *overlapped)
+{
+    scheduler_step(SIM_OP_HAS_OVERLAPPED_IO_COMPLETED, 0, 0, 0);
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
+    return (NTSTATUS)overlapped->Internal != STATUS_PENDING;
 }
 
 static BOOL answer_cancel(enum sim_op op, bool found)

@@ -1,7 +1,6 @@
-/* generate: bytes of a generator through the decoder of the named pipe target. */
+/* generate: bytes of a generator through the decoder of a fuzz target. */
 #include "fuzz/generate.h"
 
-#include "conformance/scenario_bytes.h"
 #include "fuzz/explore/strategy.h"
 
 #include <stdio.h>
@@ -10,7 +9,7 @@
 #define SIZE_MIN       16u
 #define SIZE_MAX_BYTES 96u
 
-void fuzz_generate(uint64_t seed, struct conf_scenario *out)
+void fuzz_generate(enum conf_bytes_profile profile, uint64_t seed, struct conf_scenario *out)
 {
     uint8_t bytes[SIZE_MAX_BYTES];
     const uint8_t *tail;
@@ -21,7 +20,7 @@ void fuzz_generate(uint64_t seed, struct conf_scenario *out)
         bytes[i] = (uint8_t)fuzz_seed_mix(seed, i + 1);
     }
     memset(out, 0, sizeof *out);
-    conf_bytes_decode(CONF_BYTES_NAMED_PIPE, bytes, size, out, &tail, &tail_size);
+    conf_bytes_decode(profile, bytes, size, out, &tail, &tail_size);
     out->settings.short_writes = 0; /* Windows excludes it: only who asks for it gets it */
     snprintf(out->name, sizeof out->name, "generated-%016llx", (unsigned long long)seed);
 }

@@ -218,8 +218,9 @@ static void transaction_on_a_pipe_is_not_modelled(void)
 static void call_of_a_pipe_is_not_modelled(void)
 {
     WCHAR name[] = L"\\\\.\\pipe\\none";
+    char data[] = "";
     DWORD count;
-    (void)CallNamedPipeW(name, "", 1, shared_request.bytes, 1, &count, 0);
+    (void)CallNamedPipeW(name, data, 1, shared_request.bytes, 1, &count, 0);
 }
 
 /* 5.16 */

@@ -120,11 +120,15 @@ static void result_of_a_failure_is_its_error(void)
 static void result_that_is_not_there_is_incomplete(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);
-    struct request read;
+    struct request read, write;
     DWORD bytes;
     EXPECT_EQUAL(start_read(pair.server, &read, 10), ERROR_IO_PENDING);
     EXPECT_EQUAL(result_of(pair.server, &read, false, &bytes), ERROR_IO_INCOMPLETE);
     EXPECT_EQUAL(bytes, POISON);
+    EXPECT(!HasOverlappedIoCompleted(&read.overlapped));
+    EXPECT_EQUAL(start_write(pair.client, &write, 3), ERROR_SUCCESS);
+    EXPECT_EQUAL(result_of(pair.server, &read, true, &bytes), ERROR_SUCCESS);
+    EXPECT(HasOverlappedIoCompleted(&read.overlapped));
     pair_close(&pair);
 }
 

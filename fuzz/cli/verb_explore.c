@@ -191,7 +191,8 @@ static void explore_generated(struct cli_explore *explore)
         if (shards > 1 && i % shards != shard) {
             continue; /* another shard's, which searches it whole */
         }
-        fuzz_generate(fuzz_seed_mix(explore->seed, i), scenario);
+        fuzz_generate((enum conf_bytes_profile)(i % CONF_BYTES_PROFILE_COUNT),
+                      fuzz_seed_mix(explore->seed, i), scenario);
         subject = fuzz_scenario_subject_create(scenario, explore->port);
         if (subject == NULL) {
             explore->broken = true;

@@ -30,7 +30,10 @@ typedef struct _SECURITY_ATTRIBUTES {
     BOOL bInheritHandle;
 } SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
 
-#define HasOverlappedIoCompleted(overlapped) ((DWORD)(overlapped)->Internal != STATUS_PENDING)
+/* A visible step, other than in Windows, where it is a look into memory: a completion comes before
+ * it or after it. */
+BOOL sim_has_overlapped_io_completed(const OVERLAPPED *overlapped);
+#define HasOverlappedIoCompleted(overlapped) sim_has_overlapped_io_completed(overlapped)
 
 #define GENERIC_READ             UINT32_C(0x80000000)
 #define GENERIC_WRITE            UINT32_C(0x40000000)
