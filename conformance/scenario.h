@@ -180,6 +180,8 @@ struct conf_settings {
     uint8_t crossed_polls;  /* crossed-polls=no|yes */
     uint8_t layers;         /* layers=none|base|bsp */
     uint8_t socket_buffer;  /* socket-buffer=N: bytes, 0 for the default of 65536 */
+    uint8_t late_packets;   /* late-packets=no|yes */
+    uint8_t wine_sockets;   /* sockets=windows|wine */
 };
 
 /* One line of the decisions block, unparsed: a slice of the text it was read from. The decision

@@ -85,8 +85,11 @@ static bool encode_settings(struct encoding *encoding)
     }
     if (settings->prompt_network != 0 || settings->late_polls != 0 ||
         settings->spurious_polls != 0 || settings->crossed_polls != 0 || settings->layers != 0 ||
-        settings->socket_buffer != 0) {
+        settings->socket_buffer != 0 || settings->wine_sockets != 0) {
         return refuse(encoding, "a setting of sockets");
+    }
+    if (settings->late_packets != 0) {
+        return refuse(encoding, "late packets");
     }
     encoding->bytes[CONF_HEADER_SETTINGS] = bits;
     encoding->bytes[CONF_HEADER_WORLD] = settings->faults;

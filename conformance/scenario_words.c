@@ -149,6 +149,8 @@ const struct conf_setting conf_setting_table[] = {
     {"crossed-polls", offsetof(struct conf_settings, crossed_polls), 2, {"no", "yes"}},
     {"layers", offsetof(struct conf_settings, layers), 3, {"none", "base", "bsp"}},
     {"socket-buffer", offsetof(struct conf_settings, socket_buffer), 0, {NULL}},
+    {"late-packets", offsetof(struct conf_settings, late_packets), 2, {"no", "yes"}},
+    {"sockets", offsetof(struct conf_settings, wine_sockets), 2, {"windows", "wine"}},
 };
 static_assert(COUNT_OF(conf_setting_table) == CONF_SETTING_COUNT, "the count is right");
 static_assert(sizeof(struct conf_settings) == CONF_SETTING_COUNT, "a row for each setting");

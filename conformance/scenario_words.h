@@ -89,7 +89,7 @@ struct conf_setting {
     uint8_t value_count;
     const char *value[3];
 };
-#define CONF_SETTING_COUNT 14
+#define CONF_SETTING_COUNT 16
 extern const struct conf_setting conf_setting_table[CONF_SETTING_COUNT];
 
 /* conf_text_equals compares a slice with a string. */

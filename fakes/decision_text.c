@@ -18,7 +18,7 @@ static const char *const actor_names[SIM_ACTOR_KIND_COUNT] = {
     [SIM_ACTOR_THREAD] = NULL,   [SIM_ACTOR_CANCEL] = "cancel",   [SIM_ACTOR_RESULT] = "result",
     [SIM_ACTOR_TIMER] = "timer", [SIM_ACTOR_SEGMENT] = "segment", [SIM_ACTOR_WINDOW] = "window",
     [SIM_ACTOR_REPLY] = "reply", [SIM_ACTOR_RESET] = "reset",     [SIM_ACTOR_POLL] = "poll",
-    [SIM_ACTOR_ALARM] = "alarm",
+    [SIM_ACTOR_ALARM] = "alarm", [SIM_ACTOR_PACKET] = "packet",
 };
 
 /* Words for values that have one; other values are numbers. */

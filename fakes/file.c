@@ -1,6 +1,7 @@
 /* file: file objects. See file.h. */
 #include "fakes/file.h"
 
+#include "fakes/late.h"
 #include "fakes/port.h"
 #include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
@@ -202,6 +203,9 @@ static NTSTATUS submit(const struct sim_request_parameters *parameters,
 /* A completion may land before the submitter's next instruction: another step of its own. */
 static void submitted(struct sim_file *file, NTSTATUS status, uint32_t request, const void *block)
 {
+    if (sim_running->settings.late_packets) {
+        late_drain();
+    }
     if (!status_is_error(status) && file->port != NULL) {
         scheduler_step(SIM_OP_SUBMITTED, request, 0, 0);
         touch(SIM_RESOURCE_BLOCK, (uintptr_t)block, false);

@@ -89,6 +89,7 @@ static const struct sim_op_info table[SIM_OP_COUNT] = {
     [SIM_OP_WAIT_ON_ADDRESS] = {"WaitOnAddress", true, true},
     [SIM_OP_WAKE_BY_ADDRESS] = {"WakeByAddressSingle", true, false},
     [SIM_OP_WAKE_BY_ADDRESS_ALL] = {"WakeByAddressAll", true, false},
+    [SIM_OP_PACKET_QUEUE] = {"packet-queue", true, false},
 };
 
 const struct sim_op_info *sim_op_info(enum sim_op op)

@@ -107,6 +107,8 @@ enum sim_op {
     SIM_OP_WAIT_ON_ADDRESS,
     SIM_OP_WAKE_BY_ADDRESS,
     SIM_OP_WAKE_BY_ADDRESS_ALL,
+    /* kernel actors of requests */
+    SIM_OP_PACKET_QUEUE,
     SIM_OP_COUNT
 };
 

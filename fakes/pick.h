@@ -60,6 +60,7 @@ enum sim_actor_kind {
     SIM_ACTOR_RESET = 7,   /* the reset of a connection begun in that step, by a listener's end */
     SIM_ACTOR_POLL = 8,    /* a poll that has its events and has yet to complete */
     SIM_ACTOR_ALARM = 9,   /* a moment the kernel has set for itself in that step */
+    SIM_ACTOR_PACKET = 10, /* an ended request that is told of later */
     SIM_ACTOR_KIND_COUNT
 };
 typedef uint32_t sim_actor_id;

@@ -2,6 +2,7 @@
 #include "fakes/request.h"
 
 #include "fakes/file.h"
+#include "fakes/late.h"
 #include "fakes/port.h"
 #include "fakes/request_memory.h"
 #include "fakes/scheduler.h"
@@ -195,6 +196,34 @@ static void signal_completion(struct sim_request *request)
     }
 }
 
+void request_announce(struct sim_request *request)
+{
+    signal_completion(request);
+    if (request->blocked != NULL) {
+        struct sim_thread *thread = request->blocked;
+        request->blocked = NULL;
+        scheduler_wake(thread, SIM_WAKE_DONE);
+    }
+    if (request->owes_packet) {
+        port_queue_request(request->file->port, request);
+        return;
+    }
+    if (!request->result_visible) {
+        result_write(request, request->data);
+    }
+    if (has_user_block(request)) {
+        request_end(request);
+    } /* else the blocked caller reads the result and ends it */
+}
+
+/* Whether the end of a request can be told later: what a caller waits for in the call is not, nor
+ * what is done at once and owes no packet. */
+static bool may_be_late(const struct sim_request *request, bool immediate)
+{
+    return sim_running->settings.late_packets && has_user_block(request) &&
+           (request->owes_packet || !immediate);
+}
+
 void request_complete(struct sim_request *request, NTSTATUS status, uint32_t information,
                       const void *data, bool immediate)
 {
@@ -211,9 +240,10 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
     scheduler_log(SIM_EVENT_COMPLETE, request->op, request->ordinal, (uint32_t)status, information,
                   immediate);
     bool skips = immediate && (file->notification_modes & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS);
-    bool packet = file->port != NULL && request->context != NULL && !skips;
-    enum result_time when = immediate || !packet ? RESULT_NOW : result_time();
-    if (when == RESULT_NOW) {
+    request->owes_packet = file->port != NULL && request->context != NULL && !skips;
+    enum result_time when = immediate || !request->owes_packet ? RESULT_NOW : result_time();
+    bool late = may_be_late(request, immediate) && late_takes(request);
+    if (when == RESULT_NOW && (!late || request->owes_packet)) {
         result_write(request, data);
     } else {
         data_keep(request, data);
@@ -224,18 +254,9 @@ void request_complete(struct sim_request *request, NTSTATUS status, uint32_t inf
                                 request);
         }
     }
-    signal_completion(request);
-    if (request->blocked != NULL) {
-        struct sim_thread *thread = request->blocked;
-        request->blocked = NULL;
-        scheduler_wake(thread, SIM_WAKE_DONE);
+    if (!late) {
+        request_announce(request);
     }
-    if (packet) {
-        request->packet_queued = true;
-        port_queue_request(file->port, request);
-    } else if (has_user_block(request)) {
-        request_end(request);
-    } /* else the blocked caller reads the result and ends it */
 }
 
 void request_dequeued(struct sim_request *request)
@@ -364,4 +385,5 @@ void requests_reset(struct sim_world *world)
     request_memory_reset(world);
     world->requests = NULL;
     world->requests_last = NULL;
+    world->late = NULL;
 }

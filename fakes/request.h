@@ -26,6 +26,7 @@ struct sim_status_block {
 struct sim_request {
     struct sim_request *next, *previous; /* all requests of the world */
     struct sim_request *queue_next;      /* in the device's queue */
+    struct sim_request *late_next;       /* of those whose end is told later */
     uint32_t ordinal;
     enum sim_op op;
     enum sim_request_state state;
@@ -51,11 +52,11 @@ struct sim_request {
     bool result_visible;   /* block and buffer are written */
     bool pretends_pending; /* the submit answers STATUS_PENDING whatever happens */
     bool result_floating;  /* an action will write them */
-    bool packet_queued;
-    bool claimed;     /* the device is about to complete it: no cancel stops it */
-    bool owns_memory; /* block and buffer are the kernel's to write */
-    bool guarded;     /* poisoned, sampled: memory_guard was here */
-    uint64_t guard;   /* sample of the buffer at submit */
+    bool owes_packet;      /* COMPLETED: the port gets one, or has */
+    bool claimed;          /* the device is about to complete it: no cancel stops it */
+    bool owns_memory;      /* block and buffer are the kernel's to write */
+    bool guarded;          /* poisoned, sampled: memory_guard was here */
+    uint64_t guard;        /* sample of the buffer at submit */
 };
 
 /* What the native API passes apart and Win32 in one OVERLAPPED. */
@@ -89,6 +90,10 @@ void request_refuse(struct sim_request *request);
  * submitting call is still running and will return this status. */
 void request_complete(struct sim_request *request, NTSTATUS status, uint32_t information,
                       const void *data, bool immediate);
+
+/* request_announce tells of the end of a completed request: whoever waits for it, its event or
+ * file, its port. request_complete does so itself, unless it is told later (late.h). */
+void request_announce(struct sim_request *request);
 
 /* request_cancel cancels one pending request; false if it is no longer pending. */
 bool request_cancel(struct sim_request *request);

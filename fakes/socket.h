@@ -97,6 +97,13 @@ void socket_changed(struct sim_socket *socket);
 enum sim_wake_reason socket_wait(struct sim_socket *socket, enum sim_op op, uint32_t levels,
                                  int64_t deadline);
 
+/* socket_like_wine decides whether a socket does here what those of Wine do. */
+static inline bool socket_like_wine(void)
+{
+    return sim_running->settings.wine_sockets &&
+           scheduler_pick_value(SIM_PICK_OUTCOME, 2, SIM_COST_REORDERING) != 0;
+}
+
 /* socket_touch states that the running step reads or writes the state of a socket. */
 static inline void socket_touch(const struct sim_socket *socket, bool write)
 {

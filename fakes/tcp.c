@@ -84,7 +84,7 @@ static uint32_t tcp_level(const struct sim_socket *socket)
     if (in->urgent_waits) {
         level |= socket->options.oobinline ? AFD_POLL_RECEIVE : AFD_POLL_RECEIVE_EXPEDITED;
     }
-    if (in->fin_arrived) {
+    if (in->fin_arrived && !(in->unread_bytes != 0 && sim_running->settings.wine_sockets)) {
         level |= AFD_POLL_DISCONNECT;
     }
     return level;

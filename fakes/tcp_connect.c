@@ -132,8 +132,12 @@ static DWORD check_connect(const struct sim_socket *socket, const struct sim_add
     case SIM_TCP_CONNECTED:
     case SIM_TCP_RESET:
         return WSAEISCONN;
-    case SIM_TCP_IDLE:
     case SIM_TCP_FAILED:
+        if (socket_like_wine()) {
+            return WSAECONNABORTED;
+        }
+        break;
+    case SIM_TCP_IDLE:
         break;
     }
     if (to->port == 0 || address_is_any(to)) {

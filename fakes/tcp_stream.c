@@ -291,9 +291,10 @@ static void exhaust(const struct sim_socket *socket, struct sim_tcp_stream *out)
 static DWORD check_send(const struct sim_socket *socket)
 {
     switch (socket->tcp.state) {
+    case SIM_TCP_CONNECTING:
+        return socket_like_wine() ? WSAEWOULDBLOCK : WSAENOTCONN;
     case SIM_TCP_IDLE:
     case SIM_TCP_LISTENING:
-    case SIM_TCP_CONNECTING:
     case SIM_TCP_FAILED:
         return WSAENOTCONN;
     case SIM_TCP_CONNECTED:
@@ -355,9 +356,10 @@ DWORD tcp_send(struct sim_socket *socket, struct sim_transfer *transfer)
 static DWORD check_receive(const struct sim_socket *socket)
 {
     switch (socket->tcp.state) {
+    case SIM_TCP_CONNECTING:
+        return socket_like_wine() ? WSAEWOULDBLOCK : WSAENOTCONN;
     case SIM_TCP_IDLE:
     case SIM_TCP_LISTENING:
-    case SIM_TCP_CONNECTING:
     case SIM_TCP_FAILED:
         return WSAENOTCONN;
     case SIM_TCP_CONNECTED:
@@ -401,9 +403,20 @@ static void read_bytes(struct sim_tcp_stream *in, struct sim_transfer *transfer)
     }
 }
 
+/* What Wine says only now (tcp_level): the end behind what was read. */
+static void tell_end(struct sim_socket *socket, const struct sim_tcp_stream *in)
+{
+    if (sim_running->settings.wine_sockets && in->fin_arrived && in->unread_bytes == 0) {
+        socket_changed(socket);
+    }
+}
+
 DWORD tcp_receive(struct sim_socket *socket, struct sim_transfer *transfer)
 {
     socket_touch(socket, false);
+    if (socket->tcp.state == SIM_TCP_FAILED && socket_like_wine()) {
+        return 0;
+    }
     DWORD error = check_receive(socket);
     if (error != 0) {
         return error;
@@ -421,10 +434,11 @@ DWORD tcp_receive(struct sim_socket *socket, struct sim_transfer *transfer)
     }
     if (in->unread_bytes != 0) { /* without room it takes nothing (Wine test_empty_recv) */
         read_bytes(in, transfer);
+        tell_end(socket, in);
         return 0;
     }
     if (socket->tcp.state == SIM_TCP_RESET) {
-        return WSAECONNRESET;
+        return socket_like_wine() ? 0 : WSAECONNRESET;
     }
     return in->fin_arrived ? 0 : WSAEWOULDBLOCK;
 }

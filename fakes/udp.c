@@ -127,7 +127,7 @@ static void report_unreachable(struct sim_socket *sender, struct sim_datagram *d
     if (sender != NULL) {
         socket_touch_options(sender, false);
     }
-    if (sender == NULL || !sender->options.reports_unreachable) {
+    if (sender == NULL || !sender->options.reports_unreachable || socket_like_wine()) {
         datagram_free(datagram);
         return;
     }

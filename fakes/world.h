@@ -42,6 +42,8 @@ struct sim_settings {
     enum sim_layers layers;         /* providers layered over the sockets */
     bool prompt_network;            /* segments arrive within the call that sends them */
     bool late_polls;                /* a poll may complete some time after its events */
+    bool late_packets;              /* the packet of a request may come some time after its end */
+    bool wine_sockets;              /* sockets may do what those of Wine do (RULES.md, 7.20) */
     bool spurious_polls;            /* a poll may report what is not so */
     bool crossed_polls;             /* polls of one socket lose events, or get each other's */
     bool bad_handles;               /* a bad handle is an error code, not a "misuse" finding */

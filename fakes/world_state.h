@@ -186,6 +186,7 @@ struct sim_world {
     uint64_t listening_clock;     /* order in which pipe instances began to listen */
     struct sim_request *requests; /* not yet dequeued or given back, oldest first */
     struct sim_request *requests_last;
+    struct sim_request *late; /* ended and not told of (late.h), by late_next, in order of ends */
     struct sim_request_memory *request_memory;
     struct sim_port *ports; /* all that live */
 

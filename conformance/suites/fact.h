@@ -47,9 +47,11 @@ enum fact_flag {
     FACT_LATE_POLLS = 1 << 20,
     FACT_SPURIOUS_POLLS = 1 << 21,
     FACT_CROSSED_POLLS = 1 << 22,
-    FACT_LAYERED = 1 << 23,      /* a provider layered over the sockets that tells its base */
-    FACT_LAYERED_BSP = 1 << 24,  /* one that tells only what is next below it */
-    FACT_SMALL_BUFFERS = 1 << 25 /* sockets buffer 16 bytes each way, unless told otherwise */
+    FACT_LAYERED = 1 << 23,       /* a provider layered over the sockets that tells its base */
+    FACT_LAYERED_BSP = 1 << 24,   /* one that tells only what is next below it */
+    FACT_SMALL_BUFFERS = 1 << 25, /* sockets buffer 16 bytes each way, unless told otherwise */
+    FACT_LATE_PACKETS = 1 << 26,  /* of requests: packets may come some time after their ends */
+    FACT_WINE_SOCKETS = 1 << 27   /* sockets may do what those of Wine do */
 };
 
 #define FACT_OUTCOMES_MAX 16u

@@ -106,6 +106,8 @@ static void ask_for(const struct fact *fact, struct sim_settings *settings)
     settings->pending_though_done |= (flags & FACT_PENDING_THOUGH_DONE) != 0;
     settings->bad_handles = (flags & FACT_BAD_HANDLES) != 0;
     settings->late_polls |= (flags & FACT_LATE_POLLS) != 0;
+    settings->late_packets = (flags & FACT_LATE_PACKETS) != 0;
+    settings->wine_sockets = (flags & FACT_WINE_SOCKETS) != 0;
     settings->spurious_polls = (flags & FACT_SPURIOUS_POLLS) != 0;
     settings->crossed_polls = (flags & FACT_CROSSED_POLLS) != 0;
     settings->layers = flags & FACT_LAYERED       ? SIM_LAYERS_BASE

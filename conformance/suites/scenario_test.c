@@ -149,8 +149,9 @@ static void verbs_on_sockets_mean_what_they_say(void **state)
     const struct conf_verb *verb = scenario.verb;
 
     expect_read("scenario s\n"
-                "set network=prompt late-polls=yes spurious-polls=yes crossed-polls=yes\n"
-                "set layers=bsp socket-buffer=16\n"
+                "set network=prompt late-polls=yes late-packets=yes spurious-polls=yes\n"
+                "set crossed-polls=yes\n"
+                "set layers=bsp socket-buffer=16 sockets=wine\n"
                 "source L raw-tcp-listener name=a backlog=1 family=v6\n"
                 "source A raw-tcp-accepted family=v6 name=a\n"
                 "source D udp name=d\n"
@@ -162,10 +163,12 @@ static void verbs_on_sockets_mean_what_they_say(void **state)
                 &scenario);
     assert_int_equal(scenario.settings.prompt_network, 1);
     assert_int_equal(scenario.settings.late_polls, 1);
+    assert_int_equal(scenario.settings.late_packets, 1);
     assert_int_equal(scenario.settings.spurious_polls, 1);
     assert_int_equal(scenario.settings.crossed_polls, 1);
     assert_int_equal(scenario.settings.layers, 2);
     assert_int_equal(scenario.settings.socket_buffer, 16);
+    assert_int_equal(scenario.settings.wine_sockets, 1);
     assert_int_equal(scenario.source[0].quota, 1);
     assert_int_equal(scenario.source[1].family, CONF_FAMILY_V6);
     assert_int_equal(verb[0].other, 1);
@@ -253,7 +256,8 @@ static void joins_may_name_later_threads(void **state)
     "raw-tcp-stream, raw-tcp-accepted, raw-udp or user-source"
 #define SETTINGS                                                                              \
     "result-write, handles, waiters, cancel, short-pipe-writes, pending-though-done, clock, " \
-    "faults, network, late-polls, spurious-polls, crossed-polls, layers or socket-buffer"
+    "faults, network, late-polls, spurious-polls, crossed-polls, layers, socket-buffer, "     \
+    "late-packets or sockets"
 
 static const struct {
     const char *text;

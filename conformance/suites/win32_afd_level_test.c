@@ -267,6 +267,20 @@ static void end_of_the_peer_behind_data_is_receive_and_disconnect(void)
     net_close(&net);
 }
 
+/* 7.20: P; the fact above must fail under Wine. */
+static void end_behind_data_is_told_when_it_was_read_where_sockets_are_wines(void)
+{
+    struct net net = net_open();
+    struct pair pair = net_pair_open(&net);
+    EXPECT_EQUAL(send_text(pair.server, "abc"), 0);
+    EXPECT_EQUAL(error_of(shutdown(pair.server, SD_SEND)), 0);
+    EXPECT_LEVEL(&net, pair.client, IDLE | RECEIVE);
+    receive_all(&net, pair.client, "abc");
+    EXPECT_LEVEL(&net, pair.client, IDLE | DISCONNECT);
+    net_pair_close(&pair);
+    net_close(&net);
+}
+
 /* 6.18: "own shutdown(SEND): unchanged", "own shutdown(RECEIVE): unchanged": WT test_poll; P. */
 static void own_shutdown_changes_nothing(void)
 {
@@ -435,6 +449,8 @@ static const struct fact facts[] = {
     FACT(end_of_the_peer_is_disconnect_for_ever, FACT_PLAIN),
     {FACT_OF(end_of_the_peer_behind_data_is_receive_and_disconnect), .flags = FACT_PLAIN,
      .on_wine = "DISCONNECT comes when the data has been read"},
+    FACT(end_behind_data_is_told_when_it_was_read_where_sockets_are_wines,
+         FACT_PLAIN | FACT_SIMULATED_ONLY | FACT_WINE_SOCKETS),
     FACT(own_shutdown_changes_nothing, FACT_PLAIN),
     FACT(shutdown_of_both_ends_is_disconnect, FACT_PLAIN),
     FACT(close_of_the_peer_is_disconnect, FACT_PLAIN),

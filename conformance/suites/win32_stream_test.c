@@ -179,6 +179,21 @@ static void receive_after_a_reset_is_connection_reset_every_time(void)
     net_close(&net);
 }
 
+/* 7.20: P; the fact above must fail under Wine. */
+static void receive_after_a_reset_may_be_the_end_where_sockets_are_wines(void)
+{
+    struct net net = net_open();
+    struct pair pair = net_pair_open(&net);
+    struct text text;
+    close_hard(&pair.server);
+    await(&net, pair.client, ABORTED);
+    DWORD error = receive(pair.client, 8, &text);
+    EXPECT(error == WSAECONNRESET || error == 0);
+    net_pair_close(&pair);
+    net_close(&net);
+    fact_saw(error == 0 ? "the end" : "reset");
+}
+
 /* 7.9: "SO_ERROR: 0 after RST": WT :13316; P. */
 static void reset_is_no_error_of_the_socket(void)
 {
@@ -426,6 +441,9 @@ static const struct fact facts[] = {
     FACT(receive_of_a_blocking_socket_times_out, FACT_PLAIN),
     {FACT_OF(receive_after_a_reset_is_connection_reset_every_time), .flags = FACT_PLAIN,
      .on_wine = "0"},
+    {FACT_OF(receive_after_a_reset_may_be_the_end_where_sockets_are_wines),
+     .flags = FACT_PLAIN | FACT_SIMULATED_ONLY | FACT_WINE_SOCKETS,
+     FACT_OUTCOMES("the end", "reset")},
     FACT(reset_is_no_error_of_the_socket, FACT_PLAIN),
     {FACT_OF(send_after_a_reset_is_reset_or_aborted), .flags = FACT_PLAIN,
      FACT_OUTCOMES("reset", "aborted")},

@@ -197,6 +197,8 @@ struct sim_settings conf_world_sim_settings(const struct conf_settings *settings
         .crossed_polls = settings->crossed_polls != 0,
         .layers = (enum sim_layers)settings->layers,
         .socket_buffer = settings->socket_buffer,
+        .late_packets = settings->late_packets != 0,
+        .wine_sockets = settings->wine_sockets != 0,
     };
 }
 

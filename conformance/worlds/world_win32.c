@@ -20,7 +20,8 @@
 /* A thread that runs one thread of a scenario after the other. It does not end with them: the
  * system would cancel the requests it made. Invariants:
  * 1. `done` is set unless a body runs.
- * 2. waits_for_good (under the world's lock): it is in a verb that nothing may ever end. */
+ * 2. waits_for_good (under the world's lock): it is in a verb that nothing may ever end. If that is
+ *    a join, `joins` is the thread it waits for, else CONF_NONE. */
 struct worker {
     struct conf_world_win32 *world;
     HANDLE thread;
@@ -29,6 +30,7 @@ struct worker {
     void (*body)(void *argument);
     void *argument;
     bool waits_for_good;
+    uint8_t joins;
 };
 
 struct conf_world_win32 {
@@ -168,8 +170,11 @@ static uint32_t note(struct conf_world *base, const struct conf_record *record)
 
     if (record->thread < CONF_THREADS_MAX &&
         (record->kind == CONF_RECORD_BEGIN || record->kind == CONF_RECORD_END || ends_poll)) {
-        self->worker[record->thread].waits_for_good =
+        struct worker *worker = &self->worker[record->thread];
+        worker->waits_for_good =
             record->kind == CONF_RECORD_BEGIN && may_wait_for_good(self, record);
+        worker->joins =
+            worker->waits_for_good && record->code == CONF_VERB_JOIN ? record->peer : CONF_NONE;
     }
     if (self->record_count < RECORDS_MAX) {
         self->record[self->record_count] =
@@ -243,6 +248,7 @@ static uint32_t spawn(struct conf_world *base, const char *name, void (*body)(vo
     worker->body = body;
     worker->argument = argument;
     worker->waits_for_good = false;
+    worker->joins = CONF_NONE;
     ResetEvent(worker->done);
     SetEvent(worker->start);
     return self->worker_count++;
@@ -268,6 +274,16 @@ static bool all_done(const struct conf_world_win32 *self)
     return true;
 }
 
+/* is_at_rest: one that joins a thread that is done has yet to be scheduled, however long that
+ * takes. */
+static bool is_at_rest(const struct conf_world_win32 *self, const struct worker *worker)
+{
+    if (worker->joins != CONF_NONE && is_done(&self->worker[worker->joins])) {
+        return false;
+    }
+    return worker->waits_for_good || is_done(worker);
+}
+
 /* look returns how many records there are, and whether no thread is on its way. */
 static uint32_t look(struct conf_world_win32 *self, bool *at_rest)
 {
@@ -277,7 +293,7 @@ static uint32_t look(struct conf_world_win32 *self, bool *at_rest)
     count = self->record_count;
     *at_rest = true;
     for (uint32_t i = 0; i < self->worker_count; i++) {
-        *at_rest = *at_rest && (self->worker[i].waits_for_good || is_done(&self->worker[i]));
+        *at_rest = *at_rest && is_at_rest(self, &self->worker[i]);
     }
     ReleaseSRWLockExclusive(&self->lock);
     return count;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH          200u
+#define BATCH          100u
 #define SHRINK_SECONDS 120u
 #define NS_PER_SECOND  UINT64_C(1000000000)
 
@@ -23,7 +23,7 @@ struct arguments {
     double seconds;
     double settle;
     uint64_t scenarios, seed, runs, executions;
-    bool json;
+    bool json, keep_going;
 };
 
 static void print_counterexample(const struct fidelity_counterexample *found, FILE *out)
@@ -95,7 +95,7 @@ static int check_generated(struct fidelity *fidelity, const struct arguments *ar
     struct conf_scenario *batch = calloc(BATCH, sizeof *batch);
     enum fidelity_verdict verdict = FIDELITY_FAITHFUL;
     struct fidelity_counterexample found;
-    uint64_t number = 0;
+    uint64_t number = 0, counterexamples = 0;
 
     while (batch != NULL && verdict == FIDELITY_FAITHFUL && number < arguments->scenarios &&
            (arguments->seconds == 0 || fuzz_now_ns() < deadline_ns)) {
@@ -107,8 +107,18 @@ static int check_generated(struct fidelity *fidelity, const struct arguments *ar
         }
         verdict = fidelity_check(fidelity, batch, count, &found);
         number += count;
+        if (verdict == FIDELITY_COUNTEREXAMPLE && arguments->keep_going) {
+            print_counterexample(&found, stderr);
+            fprintf(stderr, "\n");
+            counterexamples++;
+            verdict = FIDELITY_FAITHFUL;
+        }
     }
     free(batch);
+    if (counterexamples > 0 && verdict == FIDELITY_FAITHFUL) {
+        print_result(fidelity_statistics(fidelity), &found, arguments->json);
+        return CLI_FINDING;
+    }
     return conclude(fidelity, verdict, &found, arguments->json);
 }
 
@@ -147,6 +157,8 @@ int cli_fidelity(const struct cli_verb *verb, int argc, char **argv)
         {"seed", 0, CLI_COUNT, "N", "of the scenarios and the pauses in them (1)", &arguments.seed,
          NULL},
         {"runs", 0, CLI_COUNT, "N", "real executions of each scenario (4)", &arguments.runs, NULL},
+        {"keep-going", 0, CLI_FLAG, NULL, "print counterexamples as they are, and go on",
+         &arguments.keep_going, NULL},
         {"settle", 0, CLI_SECONDS, "S", "what is silent for so long is at rest (0.001)",
          &arguments.settle, NULL},
         {"executions", 0, CLI_COUNT, "N", "simulated ones for each outcome (30k)",

@@ -5,6 +5,7 @@
 #include "conformance/scenario_check.h"
 #include "conformance/scenario_words.h"
 #include "fuzz/explore/strategy.h"
+#include "fuzz/fidelity/litmus_draw.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,22 +14,18 @@
 #define RACERS_MAX   2u
 #define RACER_VERBS  4u  /* of each, at most */
 #define FITTING_MAX  16u /* attempts to find a verb that fits a source */
-#define THE_PIPE     0
 #define ORACLE_KEPT  "unmodelled"
+#define WAKER_TOKEN  9u
 
-struct draw {
-    uint64_t seed, number;
-    struct conf_scenario *out;
-};
-
-static uint32_t below(struct draw *draw, uint32_t count)
+uint32_t litmus_below(struct litmus_draw *draw, uint32_t count)
 {
     return (uint32_t)(fuzz_seed_mix(draw->seed, draw->number++) % count);
 }
 
 /* ---- sources ---- */
 
-static uint8_t add_source(struct draw *draw, enum conf_source_kind kind, const char *name)
+uint8_t litmus_add_source(struct litmus_draw *draw, enum conf_source_kind kind, const char *name,
+                          uint8_t address)
 {
     struct conf_source *source = &draw->out->source[draw->out->source_count];
 
@@ -36,37 +33,109 @@ static uint8_t add_source(struct draw *draw, enum conf_source_kind kind, const c
     source->kind = (uint8_t)kind;
     source->poll = CONF_NONE;
     source->of = CONF_NONE;
-    source->pipe = conf_kind_is_pipe(kind) ? THE_PIPE : CONF_NONE;
+    source->pipe = address;
     snprintf(source->name, sizeof source->name, "%s", name);
+    if (address != CONF_NONE && address >= draw->out->pipe_count) {
+        draw->out->pipe_count = (uint8_t)(address + 1);
+        snprintf(draw->out->pipe_name[address], CONF_NAME_MAX, "%c", 'a' + address);
+    }
     return draw->out->source_count++;
 }
 
-static void add_sources(struct draw *draw)
+uint8_t litmus_find_source(const struct litmus_draw *draw, enum conf_source_kind kind)
 {
-    static const uint32_t quotas[] = {0, 0, 1, 16};
-    uint32_t ends = below(draw, 6); /* which of the two ends is a plain handle */
-    uint32_t message = below(draw, 6) == 0 ? CONF_PIPE_MESSAGE : CONF_PIPE_BYTE;
-    uint8_t server, client;
-
-    add_source(draw, CONF_POLL, "P");
-    if (below(draw, 3) == 0) {
-        uint8_t waker = add_source(draw, CONF_WAKER, "W");
-        draw->out->source[waker].poll = 0;
-        draw->out->source[waker].token = 9;
+    for (uint8_t i = 0; i < draw->out->source_count; i++) {
+        if (draw->out->source[i].kind == kind) {
+            return i;
+        }
     }
-    server = add_source(draw, ends == 0 ? CONF_RAW_PIPE_SERVER : CONF_PIPE_SERVER, "S");
-    client =
-        add_source(draw, ends == 1 || ends == 2 ? CONF_RAW_PIPE_CLIENT : CONF_PIPE_CLIENT, "C");
-    draw->out->source[server].quota = quotas[below(draw, 4)];
-    draw->out->source[server].mode = (uint8_t)message;
-    draw->out->source[client].mode = (uint8_t)message;
-    draw->out->pipe_count = 1;
-    snprintf(draw->out->pipe_name[THE_PIPE], CONF_NAME_MAX, "a");
+    return CONF_NONE;
+}
+
+/* A poll, and beside it what any scenario may have. */
+static void add_common_sources(struct litmus_draw *draw)
+{
+    litmus_add_source(draw, CONF_POLL, "P", CONF_NONE);
+    if (litmus_below(draw, 3) == 0) {
+        uint8_t waker = litmus_add_source(draw, CONF_WAKER, "W", CONF_NONE);
+        draw->out->source[waker].poll = 0;
+        draw->out->source[waker].token = WAKER_TOKEN;
+    }
+    if (litmus_below(draw, 6) == 0) {
+        litmus_add_source(draw, CONF_USER_SOURCE, "U", CONF_NONE);
+    }
 }
 
 /* ---- verbs ---- */
 
-static struct conf_verb *add_verb(struct draw *draw, enum conf_verb_code code, uint8_t source)
+static void fill_poll(struct litmus_draw *draw, struct conf_verb *verb)
+{
+    static const uint32_t timeouts[] = {0, 0, 1, 2, CONF_TIMEOUT_INFINITE};
+    uint32_t at = litmus_below(draw, 2 * LITMUS_COUNT_OF(timeouts));
+
+    verb->timeout_ms = at < LITMUS_COUNT_OF(timeouts) ? timeouts[at] : CONF_TIMEOUT_INFINITE;
+    verb->size = litmus_below(draw, 8) == 0 ? 1 : 0;
+}
+
+/* Another socket: what is accepted, or whom a datagram is for. */
+static uint8_t draw_other(struct litmus_draw *draw, const struct conf_verb *verb)
+{
+    uint8_t fitting[CONF_SOURCES_MAX];
+    uint32_t count = 0;
+
+    for (uint8_t i = 0; i < draw->out->source_count; i++) {
+        enum conf_source_kind kind = (enum conf_source_kind)draw->out->source[i].kind;
+        if (verb->code == CONF_VERB_ACCEPT ? conf_kind_is_accepted(kind) : conf_kind_is_udp(kind)) {
+            fitting[count++] = i;
+        }
+    }
+    return count == 0 ? CONF_NONE : fitting[litmus_below(draw, count)];
+}
+
+static void fill_how(struct litmus_draw *draw, struct conf_verb *verb, enum conf_source_kind kind)
+{
+    if (verb->code == CONF_VERB_SHUTDOWN) {
+        verb->how = (uint8_t)litmus_below(draw, CONF_SHUTDOWN_BOTH + 1);
+    } else if (verb->code == CONF_VERB_READY) {
+        verb->how = (uint8_t)litmus_below(draw, CONF_READY_FLAGS + 1);
+    } else if (verb->code == CONF_VERB_ADDRESS) {
+        verb->how = (uint8_t)litmus_below(draw, CONF_ADDRESS_PEER + 1);
+    } else if (verb->code == CONF_VERB_OPTION) {
+        verb->how = conf_kind_has_option(kind, CONF_OPTION_LINGER) ? CONF_OPTION_LINGER
+                                                                   : CONF_OPTION_NODELAY;
+        verb->size = verb->how == CONF_OPTION_LINGER ? 0 : 1;
+    }
+}
+
+static void fill_verb(struct litmus_draw *draw, struct conf_verb *verb)
+{
+    static const uint32_t sizes[] = {1, 4, 16, 17, 32, 0};
+    static const uint8_t interests[] = {3, 3, 1, 2};
+    enum conf_verb_code code = (enum conf_verb_code)verb->code;
+    enum conf_source_kind kind = (enum conf_source_kind)draw->out->source[verb->source].kind;
+
+    if (code == CONF_VERB_REGISTER || code == CONF_VERB_REREGISTER ||
+        code == CONF_VERB_DEREGISTER) {
+        verb->poll = 0;
+    }
+    if (code == CONF_VERB_REGISTER || code == CONF_VERB_REREGISTER) {
+        verb->token = 1 + litmus_below(draw, WAKER_TOKEN - 1);
+        verb->interest = interests[litmus_below(draw, 4)];
+    } else if (code == CONF_VERB_POLL) {
+        fill_poll(draw, verb);
+    } else if (conf_verb_is_transfer(code)) {
+        verb->size = sizes[litmus_below(draw, 6)];
+    }
+    if (conf_verb_has_how(code, kind)) {
+        fill_how(draw, verb, kind);
+    }
+    if (conf_verb_has_other(code, kind)) {
+        verb->other = draw_other(draw, verb);
+    }
+}
+
+static struct conf_verb *append_verb(struct litmus_draw *draw, enum conf_verb_code code,
+                                     uint8_t source)
 {
     struct conf_verb *verb = &draw->out->verb[draw->out->verb_count++];
 
@@ -82,31 +151,16 @@ static struct conf_verb *add_verb(struct draw *draw, enum conf_verb_code code, u
     return verb;
 }
 
-static void fill_verb(struct draw *draw, struct conf_verb *verb)
+struct conf_verb *litmus_add_verb(struct litmus_draw *draw, enum conf_verb_code code,
+                                  uint8_t source)
 {
-    static const uint32_t sizes[] = {1, 4, 16, 17, 32, 0};
-    static const uint8_t interests[] = {3, 3, 1, 2};
+    struct conf_verb *verb = append_verb(draw, code, source);
 
-    if (verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER ||
-        verb->code == CONF_VERB_DEREGISTER) {
-        verb->poll = 0;
-    }
-    if (verb->code == CONF_VERB_REGISTER || verb->code == CONF_VERB_REREGISTER) {
-        verb->token = 1 + below(draw, 8);
-        verb->interest = interests[below(draw, 4)];
-    } else if (verb->code == CONF_VERB_POLL) {
-        verb->timeout_ms = below(draw, 3) == 0 ? 0 : CONF_TIMEOUT_INFINITE;
-    } else if (verb->code == CONF_VERB_READ || verb->code == CONF_VERB_WRITE) {
-        verb->size = sizes[below(draw, 6)];
-    }
+    fill_verb(draw, verb);
+    return verb;
 }
 
-static void add_filled(struct draw *draw, enum conf_verb_code code, uint8_t source)
-{
-    fill_verb(draw, add_verb(draw, code, source));
-}
-
-static void begin_thread(struct draw *draw, const char *name)
+static void begin_thread(struct litmus_draw *draw, const char *name)
 {
     struct conf_scenario *out = draw->out;
 
@@ -115,72 +169,55 @@ static void begin_thread(struct draw *draw, const char *name)
     out->thread_first[out->thread_count] = out->verb_count;
 }
 
-static void end_thread(struct draw *draw)
+static void end_thread(struct litmus_draw *draw)
 {
     draw->out->thread_first[draw->out->thread_count] = draw->out->verb_count;
 }
 
-/* The first thread: some of what leads to a connection, in the order in which it is done. */
-static void add_setup(struct draw *draw)
+/* Two threads at once that send on one socket, or receive from it: Wine refuses one of them with
+ * WSAEWOULDBLOCK (server/sock.c), whatever room or data there is. The first thread is alone. */
+static bool shares_direction(const struct litmus_draw *draw, enum conf_verb_code code,
+                             uint8_t source)
 {
-    uint8_t client = (uint8_t)(draw->out->source_count - 1);
-    uint8_t server = (uint8_t)(client - 1);
-    bool raw_server = draw->out->source[server].kind == CONF_RAW_PIPE_SERVER;
-    bool raw_client = draw->out->source[client].kind == CONF_RAW_PIPE_CLIENT;
-    uint32_t how_far = below(draw, 3) == 0 ? below(draw, 5) : 2 + below(draw, 3);
-
-    begin_thread(draw, "T0");
-    if (how_far >= 1 && !raw_server) {
-        add_filled(draw, CONF_VERB_REGISTER, server);
+    if (!conf_verb_is_transfer(code) ||
+        !conf_kind_is_socket((enum conf_source_kind)draw->out->source[source].kind)) {
+        return false;
     }
-    if (how_far >= 2 && below(draw, 2) == 0) {
-        add_filled(draw, CONF_VERB_CONNECT, server);
+    for (uint16_t i = draw->out->thread_first[1]; i < draw->out->verb_count; i++) {
+        const struct conf_verb *verb = &draw->out->verb[i];
+        enum conf_verb_code other = (enum conf_verb_code)verb->code;
+        if (verb->thread + 1 != draw->out->thread_count && verb->source == source &&
+            conf_verb_is_transfer(other) && conf_verb_reads(other) == conf_verb_reads(code)) {
+            return true;
+        }
     }
-    if (how_far >= 2) {
-        add_filled(draw, CONF_VERB_OPEN, client);
-    }
-    if (how_far >= 3 && !raw_client) {
-        add_filled(draw, CONF_VERB_REGISTER, client);
-    }
-    if (how_far >= 3) {
-        add_filled(draw, CONF_VERB_CONNECT, server);
-    }
-    if (how_far >= 4) {
-        add_verb(draw, CONF_VERB_POLL, 0)->timeout_ms = 0;
-    }
-    end_thread(draw);
+    return false;
 }
 
-static void add_any(struct draw *draw)
+static void add_any(struct litmus_draw *draw, const struct litmus_kind *kind)
 {
-    static const enum conf_verb_code codes[] = {
-        CONF_VERB_POLL,       CONF_VERB_POLL,     CONF_VERB_POLL,       CONF_VERB_READ,
-        CONF_VERB_READ,       CONF_VERB_READ,     CONF_VERB_WRITE,      CONF_VERB_WRITE,
-        CONF_VERB_WRITE,      CONF_VERB_CONNECT,  CONF_VERB_CONNECT,    CONF_VERB_OPEN,
-        CONF_VERB_OPEN,       CONF_VERB_REGISTER, CONF_VERB_REREGISTER, CONF_VERB_DEREGISTER,
-        CONF_VERB_DISCONNECT, CONF_VERB_DROP,     CONF_VERB_WAKE,       CONF_VERB_TAKE_ERROR,
-    };
-
     for (uint32_t i = 0; i < FITTING_MAX; i++) {
-        enum conf_verb_code code = codes[below(draw, sizeof codes / sizeof codes[0])];
-        uint8_t source = (uint8_t)below(draw, draw->out->source_count);
-        if (conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code)) {
-            add_filled(draw, code, source);
+        enum conf_verb_code code =
+            (enum conf_verb_code)kind->code[litmus_below(draw, kind->code_count)];
+        uint8_t source = (uint8_t)litmus_below(draw, draw->out->source_count);
+        if (conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code) &&
+            !shares_direction(draw, code, source)) {
+            litmus_add_verb(draw, code, source);
             return;
         }
     }
 }
 
-static void add_racers(struct draw *draw)
+static void add_racers(struct litmus_draw *draw, const struct litmus_kind *kind)
 {
     static const char *const names[RACERS_MAX] = {"T1", "T2"};
 
     for (uint32_t i = 0; i < RACERS_MAX; i++) {
-        uint32_t count = 1 + below(draw, RACER_VERBS);
+        uint32_t count = 1 + litmus_below(draw, RACER_VERBS);
         begin_thread(draw, names[i]);
-        add_verb(draw, CONF_VERB_JOIN, CONF_NONE)->target = 0;
+        append_verb(draw, CONF_VERB_JOIN, CONF_NONE)->target = 0;
         for (uint32_t k = 0; k < count; k++) {
-            add_any(draw);
+            add_any(draw, kind);
         }
         end_thread(draw);
     }
@@ -188,13 +225,20 @@ static void add_racers(struct draw *draw)
 
 /* ---- a scenario ---- */
 
-static bool generate(struct draw *draw)
+static bool generate(struct litmus_draw *draw)
 {
+    static const struct litmus_kind *const kinds[] = {&litmus_kind_pipe, &litmus_kind_pipe,
+                                                      &litmus_kind_tcp, &litmus_kind_udp};
+    const struct litmus_kind *kind = kinds[litmus_below(draw, LITMUS_COUNT_OF(kinds))];
+
     memset(draw->out, 0, sizeof *draw->out);
     conf_scenario_init(draw->out, "generated");
-    add_sources(draw);
-    add_setup(draw);
-    add_racers(draw);
+    add_common_sources(draw);
+    kind->begin(draw);
+    begin_thread(draw, "T0");
+    kind->setup(draw);
+    end_thread(draw);
+    add_racers(draw, kind);
     draw->out->forbid_given = 1;
     draw->out->forbid_count = 1;
     snprintf(draw->out->forbid[0], CONF_NAME_MAX, ORACLE_KEPT);
@@ -203,7 +247,7 @@ static bool generate(struct draw *draw)
 
 void litmus_generate(uint64_t seed, struct conf_scenario *out)
 {
-    struct draw draw = {.seed = seed, .out = out};
+    struct litmus_draw draw = {.seed = seed, .out = out};
     uint32_t attempts = 0;
 
     while (!generate(&draw) && attempts++ < ATTEMPTS_MAX) {

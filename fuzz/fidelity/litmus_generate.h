@@ -1,5 +1,6 @@
-/* litmus_generate: random scenarios of litmus size: a pipe, a handful of verbs on two or three
- * threads, most of them on something that is there. */
+/* litmus_generate: random scenarios of litmus size: a pipe, a connection or two sockets for
+ * datagrams, a handful of verbs on two or three threads, most of them on something that is there.
+ */
 #ifndef FUZZ_FIDELITY_LITMUS_GENERATE_H
 #define FUZZ_FIDELITY_LITMUS_GENERATE_H
 
