@@ -2,191 +2,101 @@
  * one.
  *
  * A cell is the mean over the trials, which have seeds one apart, of the execution that found the
- * bug. A trial that finds nothing within the executions granted is a miss; a cell that has used up
- * its time ends with fewer trials. Strategies that draw nothing have one trial. */
+ * bug. Cells are limited by executions, never by time: a table is the same on every machine. Each
+ * is measured by a process of its own, several at once if wanted, and kept in a file as soon as it
+ * is done.
+ *
+ *   table ─► cell ─► process: trials ─► shared cell ─► kept, one line ─► (all done) ─► table */
 #include "conformance/ports/port_core.h"
-#include "fuzz/cli/canary_table.h"
 #include "fuzz/cli/input.h"
 #include "fuzz/cli/output.h"
+#include "fuzz/cli/power_table.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/body_subject.h"
-#include "fuzz/explore/examples/examples.h"
-#include "fuzz/explore/json.h"
-#include "fuzz/explore/progress.h"
 #include "fuzz/explore/search.h"
+#include "fuzz/explore/worker.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define STRATEGIES_MAX 16u
-#define TRIALS_DEFAULT 200u
+#define JOBS_MAX 64u
+#define WAIT_MS  20u
 
-struct cell {
-    uint64_t trials, found;
-    uint64_t executions; /* of the trials that found it */
-    uint64_t all;        /* of all trials */
+/* A process that measures a cell. */
+struct job {
+    struct fuzz_process *process; /* NULL: none */
+    struct power *power;
+    uint32_t row, strategy;
+    struct cli_power_cell *cell; /* shared with the process */
 };
 
 struct power {
     const struct cli_verb *verb;
     const char *only;
     const char *out;
+    const char *keep;
+    const char *of;
     const char *table_path;
     const char *directory;
-    uint64_t trials, executions, seed;
-    double seconds; /* of a cell */
+    struct cli_power_limits limits;
+    uint64_t jobs;
     bool json, quiet;
-    struct fuzz_progress progress;
-    struct fuzz_search_result *result;
-    struct cli_output output;
-    struct fuzz_json writer;
-    uint32_t strategies;
-    uint32_t rows, missed; /* by every strategy */
+    struct cli_power_table table;
+    struct job job[JOBS_MAX];
+    FILE *kept;
+    uint32_t cells, done;
 };
 
-/* ---- measuring ---- */
+/* ---- the process that measures ---- */
 
-static bool run_cell(struct power *power, struct fuzz_subject *subject, const char *oracles,
-                     const struct fuzz_strategy *strategy, struct cell *cell)
+/* run_trial searches until the bug is found; false when the host refuses memory or processes. */
+static bool run_trial(struct fuzz_worker *worker, const char *oracles, uint64_t executions_max,
+                      struct cli_power_cell *cell)
 {
-    uint64_t end_ns = fuzz_now_ns() + (uint64_t)(power->seconds * 1e9);
-    uint64_t trials = fuzz_strategy_draws(strategy) ? power->trials : 1;
-    bool good = true;
+    const struct fuzz_statistics *statistics = fuzz_worker_statistics(worker);
+    struct fuzz_strategy_progress progress;
+    struct fuzz_report report;
+    enum fuzz_answer answer;
+    bool found;
 
-    *cell = (struct cell){.trials = 0};
-    while (good && cell->trials < trials && fuzz_now_ns() < end_ns && !fuzz_interrupted()) {
-        struct fuzz_search_options options = {.strategy = strategy,
-                                              .config = {.seed = power->seed + cell->trials},
-                                              .executions_max = power->executions,
-                                              .deadline_ns = end_ns,
-                                              .raw = true,
-                                              .no_recheck = true,
-                                              .oracles = oracles,
-                                              .progress = fuzz_progress_show,
-                                              .progress_argument = &power->progress};
-        fuzz_search(subject, &options, power->result);
-        good = !power->result->broken;
-        if (power->result->finding_count == 0 && cell->trials > 0 && fuzz_now_ns() >= end_ns) {
-            return good; /* its time was up: neither hit nor miss */
-        }
-        cell->trials++;
-        cell->all += power->result->statistics.executions;
-        if (power->result->finding_count > 0) {
-            cell->found++;
-            cell->executions += power->result->finding[0].execution;
-        }
-        fuzz_search_result_deinit(power->result);
+    do {
+        uint64_t left = executions_max - statistics->executions;
+        answer = fuzz_worker_search(worker, left, NULL, &report);
+        found = answer == FUZZ_ANSWER_FINDING && fuzz_list_has(oracles, report.oracle);
+    } while (answer == FUZZ_ANSWER_FINDING && !found && statistics->executions < executions_max);
+    fuzz_worker_progress(worker, &progress);
+    cell->trials++;
+    cell->all += statistics->executions;
+    cell->found += found;
+    cell->executions += found ? statistics->executions : 0;
+    cell->exhausted = answer == FUZZ_ANSWER_EXHAUSTED && progress.complete;
+    return answer != FUZZ_ANSWER_BROKEN;
+}
+
+static bool run_trials(const struct power *power, struct fuzz_subject *subject, const char *oracles,
+                       const struct fuzz_strategy *strategy, uint64_t factor,
+                       struct cli_power_cell *cell)
+{
+    const struct cli_power_limits *limits = &power->table.limits;
+    struct fuzz_worker_options options = {.strategy = strategy, .config = {.seed = limits->seed}};
+    struct fuzz_worker *worker = fuzz_worker_create(subject, &options);
+    uint64_t trials = fuzz_strategy_draws(strategy) ? limits->trials : 1;
+    bool good = worker != NULL;
+
+    *cell = (struct cli_power_cell){.trials = 0};
+    while (good && cell->trials < trials && cell->all < limits->total * factor &&
+           (cell->trials < CLI_POWER_MISSES_MAX || cell->found > 0)) {
+        fuzz_worker_restart(worker, limits->seed + cell->trials);
+        good = run_trial(worker, oracles, limits->executions * factor, cell);
     }
+    fuzz_worker_destroy(worker);
     return good;
 }
 
-/* ---- telling ---- */
-
-/* Three digits, as people read them; misses and trials that were not made behind it. */
-static void print_cell(const struct power *power, const struct fuzz_strategy *strategy,
-                       const struct cell *cell, FILE *out)
-{
-    char mean[FUZZ_COUNT_SIZE];
-    uint64_t trials = fuzz_strategy_draws(strategy) ? power->trials : 1;
-
-    if (cell->found == 0) {
-        fprintf(out, " – of %s |", fuzz_count_format((double)cell->all, mean));
-        return;
-    }
-    fprintf(out, " %s", fuzz_count_format((double)cell->executions / (double)cell->found, mean));
-    if (cell->found < cell->trials || cell->trials < trials) {
-        fprintf(out, " (%" PRIu64 "/%" PRIu64 ")", cell->found, cell->trials);
-    }
-    fputs(" |", out);
-}
-
-static void tell_row(struct power *power, const char *name, const struct cell *cell)
-{
-    bool found = false;
-
-    for (uint32_t i = 0; i < power->strategies; i++) {
-        found = found || cell[i].found > 0;
-    }
-    power->rows++;
-    power->missed += !found;
-    if (!power->json) {
-        fprintf(power->output.file, "| %s |", name);
-        for (uint32_t i = 0; i < power->strategies; i++) {
-            print_cell(power, fuzz_strategy_at(i), &cell[i], power->output.file);
-        }
-        fputc('\n', power->output.file);
-        return;
-    }
-    fuzz_json_open(&power->writer, NULL, '{');
-    fuzz_json_text(&power->writer, "subject", name);
-    for (uint32_t i = 0; i < power->strategies; i++) {
-        fuzz_json_open(&power->writer, fuzz_strategy_at(i)->name, '{');
-        fuzz_json_count(&power->writer, "trials", cell[i].trials);
-        fuzz_json_count(&power->writer, "found", cell[i].found);
-        if (cell[i].found > 0) {
-            fuzz_json_number(&power->writer, "mean",
-                             (double)cell[i].executions / (double)cell[i].found);
-        } else {
-            fuzz_json_null(&power->writer, "mean");
-        }
-        fuzz_json_count(&power->writer, "executions", cell[i].all);
-        fuzz_json_close(&power->writer);
-    }
-    fuzz_json_close(&power->writer);
-}
-
-static void begin_table(struct power *power)
-{
-    FILE *out = power->output.file;
-
-    if (power->json) {
-        fuzz_json_begin(&power->writer, out);
-        fuzz_json_open(&power->writer, NULL, '[');
-        return;
-    }
-    fprintf(out,
-            "# The power of the search\n\nSchedules to the first finding, written by `iocplab "
-            "power`: the mean over %" PRIu64
-            " trials (dfs and dpor draw nothing:\none), each of at most %" PRIu64
-            " executions; %g s a cell on one core. (found/made) where a trial missed, or where "
-            "the time was\nup first; – of N: nothing in N executions.\n\n| |",
-            power->trials, power->executions, power->seconds);
-    for (uint32_t i = 0; i < power->strategies; i++) {
-        fprintf(out, " %s |", fuzz_strategy_at(i)->name);
-    }
-    fprintf(out, "\n|---|");
-    for (uint32_t i = 0; i < power->strategies; i++) {
-        fprintf(out, "---|");
-    }
-    fputc('\n', out);
-}
-
-/* ---- rows ---- */
-
-static bool run_row(struct power *power, const char *name, struct fuzz_subject *subject,
-                    const char *oracles)
-{
-    struct cell cell[STRATEGIES_MAX];
-    bool good = true;
-
-    fuzz_progress_begin(&power->progress, name);
-    for (uint32_t i = 0; i < power->strategies && good; i++) {
-        good = run_cell(power, subject, oracles, fuzz_strategy_at(i), &cell[i]);
-    }
-    fuzz_progress_clear(&power->progress);
-    if (good && !fuzz_interrupted()) {
-        tell_row(power, name, cell);
-    }
-    return good;
-}
-
-static bool is_wanted(const struct power *power, const char *name)
-{
-    return power->only == NULL || fuzz_list_has(power->only, name);
-}
-
-static bool run_canary(struct power *power, const struct cli_canary *canary)
+static bool measure_canary(const struct power *power, const struct cli_canary *canary,
+                           const struct fuzz_strategy *strategy, struct cli_power_cell *cell)
 {
     char library[CLI_PATH_SIZE];
     char path[CLI_PATH_SIZE];
@@ -202,106 +112,245 @@ static bool run_canary(struct power *power, const struct cli_canary *canary)
         !cli_input_load(&input, cli_canary_is_program(canary) ? library : path, port)) {
         return false;
     }
-    bool good = run_row(power, canary->id, input.subject, canary->oracles);
+    bool good = run_trials(power, input.subject, canary->oracles, strategy, 1, cell);
     cli_input_unload(&input);
     return good;
 }
 
-static bool run_rows(struct power *power, const struct cli_canary_table *table)
+static void measure(struct fuzz_process *self, void *argument)
 {
-    bool good = true;
-
-    for (size_t i = 0; fuzz_example_at(i) != NULL && good && !fuzz_interrupted(); i++) {
-        const struct fuzz_example *example = fuzz_example_at(i);
-        struct fuzz_body_subject body;
-        if (example->oracle != NULL && is_wanted(power, example->name)) {
-            fuzz_body_subject_init(&body, example->name, example->body, example->argument);
-            good = run_row(power, example->name, &body.subject, example->oracle);
-        }
-    }
-    for (size_t i = 0; i < table->count && good && !fuzz_interrupted(); i++) {
-        const struct cli_canary *canary = &table->item[i];
-        if (!cli_canary_is_control(canary) && is_wanted(power, canary->id)) {
-            good = run_canary(power, canary);
-        }
-    }
-    return good && !fuzz_interrupted();
-}
-
-static int run_all(struct power *power, const struct cli_canary_table *table)
-{
+    struct job *job = argument;
+    const struct power *power = job->power;
+    const struct cli_power_row *row = &power->table.row[job->row];
+    const struct fuzz_strategy *strategy = fuzz_strategy_at(job->strategy);
     bool good;
 
-    while (fuzz_strategy_at(power->strategies) != NULL && power->strategies < STRATEGIES_MAX) {
-        power->strategies++;
+    if (row->example != NULL) {
+        struct fuzz_body_subject body;
+        fuzz_body_subject_init(&body, row->name, row->example->body, row->example->argument);
+        good = run_trials(power, &body.subject, row->example->oracle, strategy,
+                          CLI_POWER_CLASSIC_FACTOR, job->cell);
+    } else {
+        good = measure_canary(power, row->canary, strategy, job->cell);
     }
-    power->result = calloc(1, sizeof *power->result);
-    if (power->result == NULL) {
-        return cli_complain(power->verb, "there is no memory");
+    job->cell->done = good;
+    if (good) {
+        fuzz_process_send(self);
     }
-    if (!cli_output_open(&power->output, power->out)) {
-        free(power->result);
+}
+
+/* ---- its parent ---- */
+
+static void show_progress(const struct power *power, const struct job *job)
+{
+    if (!power->quiet && fuzz_terminal_columns(stderr) != 0) {
+        fprintf(stderr, "\r\033[K%u of %u cells  %s %s", power->done, power->cells,
+                power->table.row[job->row].name, fuzz_strategy_at(job->strategy)->name);
+    }
+}
+
+/* begin_next gives the job the first cell at or behind *next that is not measured; false when there
+ * is none, or the host refuses (*broken). */
+static bool begin_next(struct power *power, struct job *job, uint32_t *next, bool *broken)
+{
+    const struct cli_power_table *table = &power->table;
+
+    while (*next < power->cells) {
+        job->row = *next / table->strategies;
+        job->strategy = *next % table->strategies;
+        ++*next;
+        if (!table->row[job->row].cell[job->strategy].done) {
+            memset(job->cell, 0, sizeof *job->cell);
+            job->process = fuzz_process_start(measure, job);
+            *broken = job->process == NULL;
+            return !*broken;
+        }
+    }
+    return false;
+}
+
+/* finish takes what a job has measured; false after a message when it has died instead. */
+static bool finish(struct power *power, struct job *job, enum fuzz_wait wait)
+{
+    struct cli_power_row *row = &power->table.row[job->row];
+    struct fuzz_death death;
+
+    if (wait == FUZZ_WAIT_DIED) {
+        fuzz_process_death(job->process, &death);
+        cli_complain(power->verb, "%s, %s: %s", row->name, fuzz_strategy_at(job->strategy)->name,
+                     death.text[0] != '\0' ? death.text : "the measurement broke off");
+    } else {
+        row->cell[job->strategy] = *job->cell;
+        power->done++;
+        show_progress(power, job);
+        if (power->kept != NULL) {
+            cli_power_keep(row, job->strategy, power->kept);
+            fflush(power->kept);
+        }
+    }
+    fuzz_process_kill(job->process);
+    job->process = NULL;
+    return wait != FUZZ_WAIT_DIED;
+}
+
+/* run_cells measures what is not measured yet; false when it did not come to its end. */
+static bool run_cells(struct power *power)
+{
+    uint32_t next = 0;
+    bool good = true;
+    bool broken = false;
+    bool busy;
+
+    do {
+        busy = false;
+        for (uint64_t i = 0; i < power->jobs && good; i++) {
+            struct job *job = &power->job[i];
+            if (job->process != NULL || begin_next(power, job, &next, &broken)) {
+                enum fuzz_wait wait = fuzz_process_wait(job->process, WAIT_MS);
+                good = wait == FUZZ_WAIT_TIMEOUT || finish(power, job, wait);
+                busy = true;
+            }
+            good = good && !broken && !fuzz_interrupted();
+        }
+    } while (busy && good);
+    for (uint64_t i = 0; i < power->jobs; i++) {
+        fuzz_process_kill(power->job[i].process);
+    }
+    if (!power->quiet && fuzz_terminal_columns(stderr) != 0) {
+        fputs("\r\033[K", stderr);
+    }
+    return good;
+}
+
+/* open_kept reads what an earlier run has measured, and opens the file for the rest. */
+static bool open_kept(struct power *power)
+{
+    struct cli_output output;
+
+    if (power->keep == NULL) {
+        return true;
+    }
+    if (access(power->keep, F_OK) == 0 && !cli_power_kept(&power->table, power->keep)) {
+        return false;
+    }
+    if (!cli_output_open(&output, power->keep)) {
+        return false;
+    }
+    cli_power_keep_all(&power->table, output.file);
+    if (!cli_output_commit(&output)) {
+        return false;
+    }
+    power->kept = fopen(power->keep, "ab");
+    return power->kept != NULL;
+}
+
+static int tell(struct power *power)
+{
+    struct cli_output output;
+
+    if (!cli_output_open(&output, power->out)) {
         return CLI_USAGE;
     }
-    fuzz_progress_init(&power->progress, stderr, !power->quiet);
-    begin_table(power);
-    good = run_rows(power, table);
     if (power->json) {
-        fuzz_json_close(&power->writer);
-        fuzz_json_end(&power->writer);
+        cli_power_table_json(&power->table, output.file);
+    } else {
+        cli_power_table_print(&power->table, output.file);
     }
-    free(power->result);
-    if (!good) {
-        cli_output_abandon(&power->output);
-        return cli_complain(power->verb, "the measurement did not come to its end");
-    }
-    if (!cli_output_commit(&power->output)) {
+    if (!cli_output_commit(&output)) {
         return CLI_USAGE;
     }
-    return power->missed > 0 ? CLI_FINDING : CLI_CLEAN;
+    return cli_power_table_missed(&power->table) > 0 ? CLI_FINDING : CLI_CLEAN;
+}
+
+static int run_all(struct power *power, const struct cli_canary_table *canaries)
+{
+    struct cli_power_cell *shared = fuzz_shared_create(sizeof *shared * JOBS_MAX);
+    bool good;
+
+    cli_power_table_init(&power->table, &power->limits, canaries, power->only);
+    power->table.of = power->of;
+    power->cells = power->table.row_count * power->table.strategies;
+    if (shared == NULL || !open_kept(power)) {
+        fuzz_shared_destroy(shared, sizeof *shared * JOBS_MAX);
+        return CLI_USAGE;
+    }
+    for (uint32_t i = 0; i < JOBS_MAX; i++) {
+        power->job[i] = (struct job){.power = power, .cell = &shared[i]};
+    }
+    for (uint32_t i = 0; i < power->cells; i++) {
+        power->done +=
+            power->table.row[i / power->table.strategies].cell[i % power->table.strategies].done;
+    }
+    good = run_cells(power);
+    if (power->kept != NULL) {
+        fclose(power->kept);
+    }
+    fuzz_shared_destroy(shared, sizeof *shared * JOBS_MAX);
+    if (!good) {
+        return cli_complain(power->verb, "the measurement did not come to its end%s",
+                            power->keep != NULL ? "; the same command goes on with it" : "");
+    }
+    return tell(power);
+}
+
+static int run_power(struct power *power)
+{
+    struct cli_canary_table *canaries = calloc(1, sizeof *canaries);
+    int status = CLI_USAGE;
+
+    if (power->limits.trials == 0 || power->limits.executions == 0 || power->limits.total == 0) {
+        cli_complain(power->verb, "--trials, --executions, --total: expected 1 or more");
+    } else if (power->jobs == 0 || power->jobs > JOBS_MAX) {
+        cli_complain(power->verb, "--jobs: expected 1 to %u", JOBS_MAX);
+    } else if (canaries == NULL) {
+        cli_complain(power->verb, "there is no memory");
+    } else if (cli_canary_table_load(canaries, power->table_path)) {
+        fuzz_interrupt_catch();
+        status = run_all(power, canaries);
+        cli_canary_table_unload(canaries);
+    }
+    free(canaries);
+    return status;
 }
 
 int cli_power(const struct cli_verb *verb, int argc, char **argv)
 {
-    struct power power = {.verb = verb,
-                          .table_path = IOCPLAB_ROOT "/fuzz/canaries/canaries.tsv",
-                          .directory = IOCPLAB_BUILD "/canaries",
-                          .trials = TRIALS_DEFAULT,
-                          .executions = 10000,
-                          .seed = 1,
-                          .seconds = 10};
+    struct power *power = calloc(1, sizeof *power);
+    if (power == NULL) {
+        return cli_complain(verb, "there is no memory");
+    }
+    power->verb = verb;
+    power->table_path = IOCPLAB_ROOT "/fuzz/canaries/canaries.tsv";
+    power->directory = IOCPLAB_BUILD "/canaries";
+    power->limits =
+        (struct cli_power_limits){.trials = 200, .executions = 20000, .total = 400000, .seed = 1};
+    power->jobs = 1;
     const struct cli_option option[] = {
-        {"output", 'o', CLI_TEXT, "FILE", "where the table goes, as Markdown", &power.out, NULL},
-        CLI_OPTION_JSON(power.json),
-        {"only", 0, CLI_TEXT, "NAME,...", "these bugs only", &power.only, NULL},
-        {"trials", 0, CLI_COUNT, "N", "searches of each (200)", &power.trials, NULL},
-        {"executions", 0, CLI_COUNT, "N", "of each search, at most (10000)", &power.executions,
-         NULL},
-        {"seconds", 0, CLI_SECONDS, "S", "for one bug and strategy, at most (10)", &power.seconds,
-         NULL},
-        {"seed", 0, CLI_COUNT, "N", "of the first trial (1)", &power.seed, NULL},
-        {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &power.quiet, NULL},
+        {"output", 'o', CLI_TEXT, "FILE", "where the table goes, as Markdown", &power->out, NULL},
+        CLI_OPTION_JSON(power->json),
+        {"only", 0, CLI_TEXT, "NAME,...", "these bugs only", &power->only, NULL},
+        {"jobs", 'j', CLI_COUNT, "N", "measurements at a time (1)", &power->jobs, NULL},
+        {"keep", 0, CLI_TEXT, "FILE", "go on with what lies there, add what is measured",
+         &power->keep, NULL},
+        {"of", 0, CLI_TEXT, "TEXT", "what is measured, a commit say: for the head of the table",
+         &power->of, NULL},
+        {"trials", 0, CLI_COUNT, "N", "searches of each bug by each strategy (200)",
+         &power->limits.trials, NULL},
+        {"executions", 0, CLI_COUNT, "N", "of a search, at most (20k; classic subjects: 100 times)",
+         &power->limits.executions, NULL},
+        {"total", 0, CLI_COUNT, "N", "executions behind which no search begins (400k; as above)",
+         &power->limits.total, NULL},
+        {"seed", 0, CLI_COUNT, "N", "of the first search (1)", &power->limits.seed, NULL},
+        {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &power->quiet, NULL},
     };
-    struct cli_canary_table *table;
     char **operand;
     int count;
     int status = cli_parse(verb, argc, argv, option, sizeof option / sizeof option[0], 0, 0,
                            &operand, &count);
 
-    if (status != -1) {
-        return status;
+    if (status == -1) {
+        status = run_power(power);
     }
-    if (power.trials == 0 || power.executions == 0) {
-        return cli_complain(verb, "--trials, --executions: expected 1 or more");
-    }
-    table = calloc(1, sizeof *table);
-    if (table == NULL || !cli_canary_table_load(table, power.table_path)) {
-        free(table);
-        return CLI_USAGE;
-    }
-    fuzz_interrupt_catch();
-    status = run_all(&power, table);
-    cli_canary_table_unload(table);
-    free(table);
+    free(power);
     return status;
 }

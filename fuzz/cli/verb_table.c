@@ -86,8 +86,10 @@ const struct cli_verb cli_verb_table[] = {
      .operands = "",
      .about = "Measure the schedules that each strategy needs for each planted and classic bug",
      .details =
-         "Writes fuzz/TABLE.md: iocplab power -o fuzz/TABLE.md. Exit status: 0 each bug was\n"
-         "found by some strategy, 1 one was not, 2 bad input or usage.\n",
+         "Writes fuzz/TABLE.md: iocplab power --jobs 2 --keep cells -o fuzz/TABLE.md. It is\n"
+         "limited by executions: the same seeds give the same table. What was stopped goes\n"
+         "on with the cells kept; lines taken out of that file are measured again.\n"
+         "Exit status: 0 each bug was found by some strategy, 1 not, 2 bad input or usage.\n",
      .run = cli_power},
     {.name = "fidelity",
      .operands = "[FILE...]",

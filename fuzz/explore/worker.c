@@ -278,6 +278,11 @@ void fuzz_worker_retarget(struct fuzz_worker *worker, struct fuzz_subject *subje
     fuzz_process_kill(worker->process);
     worker->process = NULL;
     worker->subject = subject;
+    fuzz_worker_restart(worker, seed);
+}
+
+void fuzz_worker_restart(struct fuzz_worker *worker, uint64_t seed)
+{
     worker->options.config.seed = seed;
     memset(&worker->shared->statistics, 0, sizeof worker->shared->statistics);
     worker->options.strategy->init(worker->shared->strategy, &worker->options.config);
