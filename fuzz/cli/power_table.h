@@ -12,7 +12,7 @@
 
 #define CLI_POWER_STRATEGIES_MAX 16u
 #define CLI_POWER_ROWS_MAX       (CLI_CANARIES_MAX + 16u)
-#define CLI_POWER_MISSES_MAX     3 /* the first trials of a cell: if all miss, there are no others */
+#define CLI_POWER_MISSES_MAX     3   /* trials of a cell: when all have missed, it ends */
 #define CLI_POWER_CLASSIC_FACTOR 100 /* executions of classic subjects are that much cheaper */
 
 /* What a cell may use up. Nothing here depends on time, so that a table repeats itself. */

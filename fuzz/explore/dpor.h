@@ -49,9 +49,9 @@ struct dpor_node {
 
 /* A step of the running execution. Of its clock as many entries are valid as dpor.width says. */
 struct dpor_event {
-    uint32_t node;              /* the choice before it, DPOR_NO_NODE if it was none */
-    uint32_t start; /* itself, or the step it goes on with: nobody is asked before a release */
-    uint32_t previous;          /* event of its process; meaningless for the first */
+    uint32_t node;     /* the choice before it, DPOR_NO_NODE if it was none */
+    uint32_t start;    /* itself, or the step it goes on with: nobody is asked before a release */
+    uint32_t previous; /* event of its process; meaningless for the first */
     uint32_t everything_before; /* last_everything before it */
     uint16_t number;            /* within its process, from 1 */
     uint16_t op;

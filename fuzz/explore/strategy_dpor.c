@@ -336,8 +336,8 @@ static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
  * has in earlier ones. */
 static void node_remember(struct dpor *dpor, struct dpor_node *node)
 {
-    for (uint32_t e = node->event;
-         e < dpor->event_count && dpor->event[e].start == node->event; e++) {
+    for (uint32_t e = node->event; e < dpor->event_count && dpor->event[e].start == node->event;
+         e++) {
         pool_add(dpor, node, node->enabled[node->chosen], &dpor->event[e].touched);
     }
 }

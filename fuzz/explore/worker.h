@@ -76,8 +76,8 @@ void fuzz_worker_destroy(struct fuzz_worker *worker);
 /* fuzz_worker_retarget makes the worker run another subject, under a search that starts anew. */
 void fuzz_worker_retarget(struct fuzz_worker *worker, struct fuzz_subject *subject, uint64_t seed);
 
-/* fuzz_worker_restart starts the search of the same subject anew, with another seed. It costs little:
- * the process goes on. */
+/* fuzz_worker_restart starts the search of the same subject anew, with another seed. It costs
+ * little: the process goes on. */
 void fuzz_worker_restart(struct fuzz_worker *worker, uint64_t seed);
 
 /* fuzz_worker_search runs executions under the strategy until `executions_max` more have run (0: no
