@@ -113,6 +113,21 @@ static int length_of(size_t size)
     return size < INT_MAX ? (int)size : INT_MAX;
 }
 
+/* A stream has given `received` bytes where there was room for `size`. */
+static rdy_result received_from_stream(struct rdy_source_state *state, int flags, size_t received,
+                                       size_t size, size_t *count)
+{
+    if (received == 0 && size > 0) {
+        return rdy_closed(WSAEDISCON);
+    }
+    if (received < size && (flags & MSG_PEEK) == 0) {
+        /* It held no more: who stops here need not ask once more to be told of what comes next. */
+        rdy_source_state_drained(state, RDY_INTEREST_READABLE);
+    }
+    *count = received;
+    return rdy_done();
+}
+
 /* Receiving has failed with `error`. */
 static rdy_result not_received(struct rdy_source_state *state, int error)
 {
@@ -130,12 +145,13 @@ rdy_result rdy_net_receive(struct rdy_source_state *state, BOOL is_stream, int f
     if (result.status != RDY_DONE) {
         return result;
     }
-    int received = recv(state->socket, buffer, length_of(size), flags);
+    int room = length_of(size);
+    int received = recv(state->socket, buffer, room, flags);
     if (received == SOCKET_ERROR) {
         return not_received(state, WSAGetLastError());
     }
-    if (is_stream && received == 0 && size > 0) {
-        return rdy_closed(WSAEDISCON);
+    if (is_stream) {
+        return received_from_stream(state, flags, (size_t)received, (size_t)room, count);
     }
     *count = (size_t)received;
     return rdy_done();
@@ -228,11 +244,7 @@ rdy_result rdy_net_receive_slices(struct rdy_source_state *state,
     if (WSARecv(state->socket, batch.buffers, batch.count, &received, &flags, NULL, NULL) != 0) {
         return not_received(state, WSAGetLastError());
     }
-    if (received == 0 && batch.size > 0) {
-        return rdy_closed(WSAEDISCON);
-    }
-    *count = received;
-    return rdy_done();
+    return received_from_stream(state, 0, received, batch.size, count);
 }
 
 rdy_result rdy_net_send_slices(struct rdy_source_state *state, const struct rdy_slice *slices,

@@ -43,7 +43,8 @@ RDY_MUST_USE rdy_result rdy_net_open_bound(const rdy_address *address, int type,
 /* ---- operations: results as in core/README ---- */
 
 /* rdy_net_receive and rdy_net_receive_slices read from a stream or a connected datagram socket;
- * *count is 0 unless DONE. `is_stream`: nothing more is CLOSED, unless nothing was asked for. */
+ * *count is 0 unless DONE. `is_stream`: nothing more is CLOSED, unless nothing was asked for, and
+ * less than was asked for has the source reported again when there is more. */
 RDY_MUST_USE rdy_result rdy_net_receive(struct rdy_source_state *state, BOOL is_stream, int flags,
                                         void *buffer, size_t size, size_t *count);
 RDY_MUST_USE rdy_result rdy_net_receive_slices(struct rdy_source_state *state,

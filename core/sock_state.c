@@ -33,10 +33,10 @@
  * CANCELLED  the same, but it watches too little or nobody cares any more: it was asked to end.
  *            What it brings is looked at all the same.
  *
- * A condition is armed by register and reregister, and by an operation that would block: all of its
- * direction, but for an end that was announced. It is disarmed by the event that reports its
- * direction. The events that remain armed then are the ends: data is reported once, and so is the
- * end behind it.
+ * A condition is armed by register and reregister, by an operation that would block, and by a read
+ * that left nothing to take: all of its direction, but for an end that was announced. It is disarmed
+ * by the event that reports its direction. The events that remain armed then are the ends: data is
+ * reported once, and so is the end behind it.
  *
  * Invariants
  * 1. references = 1 for the source (not RETIRED) + 1 unless IDLE + pins.
@@ -392,6 +392,11 @@ rdy_result rdy_sock_rearm(struct rdy_sock *sock, rdy_interest direction)
     }
     sock->armed |= conditions_of(direction & sock->interest) & ~sock->announced;
     return update_or_retry(sock);
+}
+
+BOOL rdy_sock_has_ended(const struct rdy_sock *sock)
+{
+    return (sock->announced & (RDY_AFD_DISCONNECT | FINAL_EVENTS)) != 0;
 }
 
 void rdy_sock_retire(struct rdy_sock *sock)

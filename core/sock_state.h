@@ -54,6 +54,9 @@ RDY_MUST_USE rdy_result rdy_sock_change(struct rdy_sock *sock, uint64_t token,
  * blocked. FAILED as rdy_afd_poll: the next wait tries again. */
 RDY_MUST_USE rdy_result rdy_sock_rearm(struct rdy_sock *sock, rdy_interest direction);
 
+/* rdy_sock_has_ended tells whether this registration has reported that nothing more will come. */
+BOOL rdy_sock_has_ended(const struct rdy_sock *sock);
+
 /* rdy_sock_retire ends a registration: nothing more is reported for it and the socket not polled
  * any more. The source gives up its reference afterwards: rdy_sock_release, not under the lock. */
 void rdy_sock_retire(struct rdy_sock *sock);

@@ -223,6 +223,16 @@ rdy_result rdy_source_state_would_block(struct rdy_source_state *state, rdy_inte
     return result.status == RDY_DONE ? rdy_would_block() : result;
 }
 
+void rdy_source_state_drained(struct rdy_source_state *state, rdy_interest direction)
+{
+    AcquireSRWLockExclusive(&state->lock);
+    if (state->state == RDY_IO_SOURCE_REGISTERED && !rdy_sock_has_ended(state->sock)) {
+        rdy_result result = rdy_sock_rearm(state->sock, direction);
+        (void)result; /* the operation was done all the same */
+    }
+    ReleaseSRWLockExclusive(&state->lock);
+}
+
 rdy_result rdy_source_state_refused(struct rdy_source_state *state, rdy_interest direction,
                                     int error)
 {

@@ -197,6 +197,29 @@ static void readable_is_reported_again_only_after_would_block(void)
     sockets_end(&fixture);
 }
 
+static void stream_is_reported_again_once_it_gave_less_than_asked(void)
+{
+    struct socket_fixture fixture = sockets_connected();
+    sockets_register(&fixture);
+    char buffer[16];
+    const struct rdy_slice_mut pieces[] = {{buffer, 8}, {buffer + 8, 8}};
+    for (int in_pieces = 0; in_pieces <= 1; in_pieces++) {
+        stream_put(fixture.client, "ab");
+        EXPECT_EQUAL(await_events(fixture.poll, SERVER_TOKEN, RDY_EVENT_READABLE),
+                     RDY_EVENT_READABLE);
+        size_t count;
+        expect_done(rdy_tcp_stream_peek(fixture.server, buffer, sizeof buffer, &count));
+        expect_silence(fixture.poll); /* what is only looked at is still there */
+        expect_done(in_pieces ? rdy_tcp_stream_readv(fixture.server, pieces, 2, &count)
+                              : stream_read(fixture.server, sizeof buffer, &count));
+        EXPECT_EQUAL(count, 2);
+        expect_silence(fixture.poll);
+    }
+    stream_put(fixture.client, "c");
+    EXPECT_EQUAL(await_events(fixture.poll, SERVER_TOKEN, RDY_EVENT_READABLE), RDY_EVENT_READABLE);
+    sockets_end(&fixture);
+}
+
 static void read_that_would_block_does_not_report_writable(void)
 {
     struct socket_fixture fixture = sockets_connected();
@@ -315,6 +338,21 @@ static void end_of_the_stream_is_reported_once_and_read_every_time(void)
     expect_closed(rdy_tcp_stream_readv(fixture.server, &piece, 1, &count), WSAEDISCON);
     expect_silence(fixture.poll);
     expect_done(stream_read(fixture.server, 0, &count));
+    sockets_end(&fixture);
+}
+
+static void end_that_was_reported_is_not_reported_once_more(void)
+{
+    struct socket_fixture fixture = sockets_connected();
+    sockets_register(&fixture);
+    stream_put(fixture.client, "x");
+    expect_done(rdy_tcp_stream_shutdown(fixture.client, RDY_SHUTDOWN_WRITE));
+    EXPECT_EQUAL(await_events(fixture.poll, SERVER_TOKEN, READ_FLAGS), READ_FLAGS);
+    size_t count;
+    expect_done(stream_read(fixture.server, 2, &count));
+    EXPECT_EQUAL(count, 1);
+    expect_silence(fixture.poll);
+    expect_closed(stream_read(fixture.server, 2, &count), WSAEDISCON);
     sockets_end(&fixture);
 }
 
@@ -552,6 +590,7 @@ static const struct fact facts[] = {
     FACT(nothing_may_be_asked_for, 0),
     FACT(stream_that_is_not_registered_works, 0),
     FACT(readable_is_reported_again_only_after_would_block, 0),
+    FACT(stream_is_reported_again_once_it_gave_less_than_asked, 0),
     FACT(read_that_would_block_does_not_report_writable, 0),
     FACT(full_stream_is_writable_when_there_is_room, 0),
     FACT(interest_masks_readiness, 0),
@@ -560,6 +599,8 @@ static const struct fact facts[] = {
     FACT(deregistered_stream_is_silent, 0),
     FACT(destroyed_stream_is_silent, 0),
     {FACT_OF(end_of_the_stream_is_reported_once_and_read_every_time),
+     .on_wine = "the end is reported only when what is before it was read"},
+    {FACT_OF(end_that_was_reported_is_not_reported_once_more),
      .on_wine = "the end is reported only when what is before it was read"},
     FACT(end_is_reported_again_by_reregister, 0),
     FACT(writer_behind_the_end_is_not_told_of_it_again, 0),

@@ -67,17 +67,20 @@ static bool wait_for(struct ends *ends, uint64_t token)
     }
 }
 
-/* drain reads an end until it would block; false when something else comes. */
+/* drain reads all that an end has: until a read gives less than was asked for, or would block. Either
+ * has the next event reported. False when something else comes. */
 static bool drain(struct ends *ends, rdy_tcp_stream *stream, size_t *total)
 {
-    for (;;) {
-        size_t count;
+    size_t count;
+
+    do {
         rdy_result result = rdy_tcp_stream_read(stream, ends->bytes, sizeof ends->bytes, &count);
         if (!is_done(result)) {
             return result.status == RDY_WOULD_BLOCK;
         }
         *total += count;
-    }
+    } while (count == sizeof ends->bytes);
+    return true;
 }
 
 static bool take_server(struct ends *ends)
