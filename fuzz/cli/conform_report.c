@@ -1,10 +1,12 @@
-/* conform_report: scenarios as lines, clauses as a table, all of it as JSON and as JUnit XML. */
+/* conform_report: scenarios as lines, clauses as a table, all of it as JSON. */
 #include "conformance/clause.h"
-#include "fuzz/cli/conform.h"
-#include "fuzz/cli/output.h"
+#include "conformance/scenario_words.h"
+#include "fuzz/cli/conform_report.h"
 #include "fuzz/explore/json.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CLAUSES_MAX (CONF_ORACLE_COUNT + 2u)
@@ -19,22 +21,115 @@ struct clause_row {
     uint32_t broken, accepted;      /* scenarios */
 };
 
-uint32_t cli_conform_broken(const struct cli_conform *conform)
+bool cli_report_is_judged(const struct cli_report *report, const struct conf_oracle *oracle)
+{
+    return oracle->level == CONF_MUST || strcmp(report->profile, "should") == 0;
+}
+
+/* ---- scenarios ---- */
+
+/* needed returns the capability that a source needs, and what is said of a port without it. */
+static uint64_t needed(const struct conf_source *source, const char **lack)
+{
+    enum conf_source_kind kind = (enum conf_source_kind)source->kind;
+
+    if (kind == CONF_WAKER) {
+        *lack = "the port has no wakers";
+        return CONF_CAN_WAKER;
+    }
+    if (conf_kind_is_pipe(kind) && source->mode == CONF_PIPE_MESSAGE) {
+        *lack = "the port has no message-mode pipes";
+        return CONF_CAN_MESSAGE;
+    }
+    if (conf_kind_is_pipe(kind)) {
+        *lack = "the port has no pipes";
+        return CONF_CAN_PIPE;
+    }
+    if (conf_kind_is_stream(kind) || kind == CONF_TASK) {
+        *lack = "the port has no streams in memory";
+        return CONF_CAN_STREAM;
+    }
+    if (conf_kind_is_socket(kind)) {
+        *lack = "the port has no sockets";
+        return CONF_CAN_SOCKET;
+    }
+    *lack = "the port has no sources that its user makes";
+    return kind == CONF_USER_SOURCE ? CONF_CAN_USER : 0;
+}
+
+const char *cli_report_missing(const struct conf_port *port, const struct conf_scenario *scenario)
+{
+    for (unsigned i = 0; i < scenario->source_count; i++) {
+        const struct conf_source *source = &scenario->source[i];
+        const char *lack;
+        if (!conf_kind_is_raw((enum conf_source_kind)source->kind) &&
+            (needed(source, &lack) & ~port->capabilities) != 0) {
+            return lack;
+        }
+    }
+    return NULL;
+}
+
+const char *cli_report_skip(struct cli_report *report, const char *scenario)
+{
+    struct cli_expectation *skip = cli_expect_find(&report->expect, scenario, "");
+
+    if (skip == NULL) {
+        return NULL;
+    }
+    skip->seen = true;
+    return skip->reason;
+}
+
+static bool has_breach(const struct cli_verdict *verdict, const char *oracle)
+{
+    for (uint32_t i = 0; i < verdict->breach_count; i++) {
+        if (strcmp(verdict->breach[i].name, oracle) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct cli_breach *cli_report_add(struct cli_report *report, struct cli_verdict *verdict,
+                                  const char *name, const char *message)
+{
+    struct cli_breach *breach = &verdict->breach[verdict->breach_count];
+    struct cli_expectation *expected;
+
+    if (verdict->breach_count == CLI_BREACHES_MAX || has_breach(verdict, name)) {
+        return NULL;
+    }
+    verdict->breach_count++;
+    breach->oracle = conf_oracle_find(name);
+    snprintf(breach->name, sizeof breach->name, "%s", name);
+    snprintf(breach->clause, sizeof breach->clause, "%s",
+             breach->oracle == NULL ? name : breach->oracle->clause);
+    snprintf(breach->message, sizeof breach->message, "%s", message);
+    expected = cli_expect_find(&report->expect, verdict->name, breach->clause);
+    if (expected != NULL) {
+        expected->seen = true;
+        breach->reason = expected->reason;
+    }
+    return breach;
+}
+
+uint32_t cli_report_broken(const struct cli_report *report)
 {
     uint32_t broken = 0;
 
-    for (size_t i = 0; i < conform->count; i++) {
-        for (uint32_t k = 0; k < conform->verdict[i].breach_count; k++) {
-            broken += conform->verdict[i].breach[k].reason == NULL;
+    for (size_t i = 0; i < report->count; i++) {
+        for (uint32_t k = 0; k < report->verdict[i].breach_count; k++) {
+            broken += report->verdict[i].breach[k].reason == NULL;
         }
     }
-    for (uint32_t i = 0; i < conform->expect.count && conform->filter == NULL; i++) {
-        broken += !conform->expect.item[i].seen;
+    for (uint32_t i = 0; i < report->expect.count && report->filter == NULL; i++) {
+        broken += !report->expect.item[i].seen;
     }
     return broken;
 }
 
-void cli_conform_line(const struct cli_verdict *verdict)
+void cli_report_line(const struct cli_verdict *verdict)
 {
     if (verdict->skipped != NULL) {
         printf("skip  %s: %s\n", verdict->name, verdict->skipped);
@@ -67,20 +162,20 @@ static struct clause_row *find_row(struct clause_row *row, size_t *count, const 
 }
 
 /* fill_rows makes a row for each clause that an oracle of the profile watches. */
-static size_t fill_rows(const struct cli_conform *conform, struct clause_row row[CLAUSES_MAX])
+static size_t fill_rows(const struct cli_report *report, struct clause_row row[CLAUSES_MAX])
 {
     size_t count = 0;
 
     for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
         const struct conf_oracle *oracle = &conf_oracle_table[i];
-        if (cli_conform_is_in_profile(conform, oracle)) {
+        if (cli_report_is_judged(report, oracle)) {
             find_row(row, &count, oracle->clause, oracle->level == CONF_MUST ? "MUST" : "SHOULD",
                      oracle->id);
         }
     }
-    for (size_t i = 0; i < conform->count; i++) {
-        for (uint32_t k = 0; k < conform->verdict[i].breach_count; k++) {
-            const struct cli_breach *breach = &conform->verdict[i].breach[k];
+    for (size_t i = 0; i < report->count; i++) {
+        for (uint32_t k = 0; k < report->verdict[i].breach_count; k++) {
+            const struct cli_breach *breach = &report->verdict[i].breach[k];
             struct clause_row *at = find_row(row, &count, breach->clause, "MUST", breach->name);
             if (at == NULL) {
                 continue;
@@ -89,7 +184,7 @@ static size_t fill_rows(const struct cli_conform *conform, struct clause_row row
             at->accepted += breach->reason != NULL;
             if (at->first == NULL || strlen(breach->ordering) < strlen(at->first->ordering)) {
                 at->first = breach;
-                at->scenario = conform->verdict[i].name;
+                at->scenario = report->verdict[i].name;
             }
         }
     }
@@ -120,27 +215,27 @@ static void print_breach(const struct clause_row *row)
     printf("\n%s\n\n%s", row->first->message, row->first->ordering);
 }
 
-static void print_unseen(const struct cli_conform *conform)
+static void print_unseen(const struct cli_report *report)
 {
-    for (uint32_t i = 0; i < conform->expect.count && conform->filter == NULL; i++) {
-        const struct cli_expectation *item = &conform->expect.item[i];
+    for (uint32_t i = 0; i < report->expect.count && report->filter == NULL; i++) {
+        const struct cli_expectation *item = &report->expect.item[i];
         if (!item->seen) {
             printf("%s:%u: %s %s is no more, expected a line that still holds\n",
-                   conform->expect_path, item->line, item->scenario,
+                   report->expect_path, item->line, item->scenario,
                    item->is_skip ? "skip" : item->clause);
         }
     }
 }
 
-static void print_text(const struct cli_conform *conform)
+static void print_text(const struct cli_report *report)
 {
     struct clause_row row[CLAUSES_MAX];
-    size_t count = fill_rows(conform, row);
+    size_t count = fill_rows(report, row);
     uint32_t failed = 0, skipped = 0;
 
-    for (size_t i = 0; i < conform->count; i++) {
-        failed += conform->verdict[i].breach_count > 0;
-        skipped += conform->verdict[i].skipped != NULL;
+    for (size_t i = 0; i < report->count; i++) {
+        failed += report->verdict[i].breach_count > 0;
+        skipped += report->verdict[i].skipped != NULL;
     }
     printf("\n");
     for (size_t i = 0; i < count; i++) {
@@ -151,9 +246,20 @@ static void print_text(const struct cli_conform *conform)
             print_breach(&row[i]);
         }
     }
-    printf("\nport %s: %zu scenarios, %u with a breach, %u skipped\n", conform->port->name,
-           conform->count, failed, skipped);
-    print_unseen(conform);
+    printf("\nport %s: %zu scenarios, %u with a breach, %u skipped\n", report->port->name,
+           report->count, failed, skipped);
+    print_unseen(report);
+}
+
+void cli_report_clauses(const struct cli_report *report)
+{
+    for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
+        const struct conf_oracle *oracle = &conf_oracle_table[i];
+        if (cli_report_is_judged(report, oracle)) {
+            printf("%-9s %-6s %-24s %s\n", oracle->clause,
+                   oracle->level == CONF_MUST ? "MUST" : "SHOULD", oracle->id, oracle->about);
+        }
+    }
 }
 
 /* ---- JSON ---- */
@@ -173,15 +279,15 @@ static void json_breach(struct fuzz_json *json, const struct cli_breach *breach)
     fuzz_json_close(json);
 }
 
-static void print_json(const struct cli_conform *conform)
+static void print_json(const struct cli_report *report)
 {
     struct clause_row row[CLAUSES_MAX];
-    size_t count = fill_rows(conform, row);
+    size_t count = fill_rows(report, row);
     struct fuzz_json json;
 
     fuzz_json_begin(&json, stdout);
     fuzz_json_open(&json, NULL, '{');
-    fuzz_json_text(&json, "port", conform->port->name);
+    fuzz_json_text(&json, "port", report->port->name);
     fuzz_json_open(&json, "clauses", '[');
     for (size_t i = 0; i < count; i++) {
         fuzz_json_open(&json, NULL, '{');
@@ -193,8 +299,8 @@ static void print_json(const struct cli_conform *conform)
     }
     fuzz_json_close(&json);
     fuzz_json_open(&json, "scenarios", '[');
-    for (size_t i = 0; i < conform->count; i++) {
-        const struct cli_verdict *verdict = &conform->verdict[i];
+    for (size_t i = 0; i < report->count; i++) {
+        const struct cli_verdict *verdict = &report->verdict[i];
         fuzz_json_open(&json, NULL, '{');
         fuzz_json_text(&json, "name", verdict->name);
         fuzz_json_bool(&json, "skipped", verdict->skipped != NULL);
@@ -207,83 +313,27 @@ static void print_json(const struct cli_conform *conform)
         fuzz_json_close(&json);
     }
     fuzz_json_close(&json);
-    fuzz_json_bool(&json, "conforms", cli_conform_broken(conform) == 0);
+    fuzz_json_bool(&json, "conforms", cli_report_broken(report) == 0);
     fuzz_json_close(&json);
     fuzz_json_end(&json);
 }
 
-void cli_conform_print(const struct cli_conform *conform)
+void cli_report_print(const struct cli_report *report)
 {
-    if (conform->json) {
-        print_json(conform);
+    if (report->json) {
+        print_json(report);
     } else {
-        print_text(conform);
+        print_text(report);
     }
 }
 
-/* ---- JUnit ---- */
-
-/* print_xml writes text as XML; control characters that XML cannot hold become question marks. */
-static void print_xml(const char *text, FILE *out)
+void cli_report_deinit(struct cli_report *report)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '<' || c == '>' || c == '&' || c == '"') {
-            fprintf(out, "&#%u;", c);
-        } else {
-            fputc(c < 0x20 && c != '\n' && c != '\t' ? '?' : c, out);
+    for (size_t i = 0; i < report->count; i++) {
+        for (uint32_t k = 0; k < report->verdict[i].breach_count; k++) {
+            free(report->verdict[i].breach[k].ordering);
         }
     }
-}
-
-static void xml_case(const struct cli_conform *conform, const struct cli_verdict *verdict,
-                     FILE *out)
-{
-    fprintf(out, "    <testcase classname=\"conform.%s\" name=\"%s\" time=\"%.3f\">\n",
-            conform->port->name, verdict->name, verdict->seconds);
-    if (verdict->skipped != NULL) {
-        fprintf(out, "      <skipped message=\"");
-        print_xml(verdict->skipped, out);
-        fprintf(out, "\"/>\n");
-    }
-    for (uint32_t i = 0; i < verdict->breach_count; i++) {
-        const struct cli_breach *breach = &verdict->breach[i];
-        if (breach->reason != NULL) {
-            continue;
-        }
-        fprintf(out, "      <failure type=\"%s\" message=\"", breach->clause);
-        print_xml(breach->message, out);
-        fprintf(out, "\">");
-        print_xml(breach->ordering, out);
-        fprintf(out, "</failure>\n");
-    }
-    fprintf(out, "    </testcase>\n");
-}
-
-bool cli_conform_junit(const struct cli_conform *conform, const char *path)
-{
-    struct cli_output output;
-    uint32_t failures = 0, skipped = 0;
-
-    if (!cli_output_open(&output, path)) {
-        return false;
-    }
-    for (size_t i = 0; i < conform->count; i++) {
-        const struct cli_verdict *verdict = &conform->verdict[i];
-        bool fails = false;
-        for (uint32_t k = 0; k < verdict->breach_count; k++) {
-            fails = fails || verdict->breach[k].reason == NULL;
-        }
-        failures += fails;
-        skipped += verdict->skipped != NULL;
-    }
-    fprintf(output.file,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite "
-            "name=\"conform.%s\" tests=\"%zu\" failures=\"%u\" skipped=\"%u\">\n",
-            conform->port->name, conform->count, failures, skipped);
-    for (size_t i = 0; i < conform->count; i++) {
-        xml_case(conform, &conform->verdict[i], output.file);
-    }
-    fprintf(output.file, "  </testsuite>\n</testsuites>\n");
-    return cli_output_commit(&output);
+    free(report->verdict);
+    cli_expect_unload(&report->expect);
 }

@@ -1,7 +1,7 @@
 /* expect: cut into words, line by line. */
 #include "fuzz/cli/expect.h"
 
-#include "fuzz/cli/input.h"
+#include "fuzz/cli/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,6 @@
 #define PLAIN_PACKETS 64u
 #define THROUGHPUT    65536u
 #define PIPE_QUOTA    65536u
-#define BYTES_PER_MB  1e6
 
 struct ends {
     rdy_poll *poll;
@@ -161,6 +160,7 @@ static bool transfer(void *context, uint32_t trips)
 struct plain {
     HANDLE port, server, client;
     OVERLAPPED_ENTRY entry[PLAIN_PACKETS];
+    BYTE bytes[THROUGHPUT];
 };
 
 static void plain_destroy(void *context)
@@ -227,27 +227,64 @@ static bool plain_pingpong(void *context, uint32_t trips)
     return true;
 }
 
+/* What moves bytes with the fewest calls: no packets, each write answered at once, as its quota has
+ * room for it, and taken by one read. */
+static void *quiet_create(void)
+{
+    const UCHAR modes = FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE;
+    struct plain *plain = plain_create();
+
+    if (plain != NULL && (!SetFileCompletionNotificationModes(plain->server, modes) ||
+                          !SetFileCompletionNotificationModes(plain->client, modes))) {
+        plain_destroy(plain);
+        return NULL;
+    }
+    return plain;
+}
+
+static bool plain_transfer(void *context, uint32_t trips)
+{
+    struct plain *plain = context;
+
+    for (uint32_t i = 0; i < trips; i++) {
+        OVERLAPPED write = {0}, read = {0};
+        if (!WriteFile(plain->client, plain->bytes, THROUGHPUT, NULL, &write) ||
+            !ReadFile(plain->server, plain->bytes, THROUGHPUT, NULL, &read) ||
+            read.InternalHigh != THROUGHPUT) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- benches ---- */
 
-const struct cli_real_trip cli_real_trips_pipe[2] = {
+const struct cli_real_trip cli_real_trips_pipe[5] = {
     {"wine-pipe-pingpong", ends_create, pingpong, ends_destroy},
     {"wine-pipe-pingpong-plain", plain_create, plain_pingpong, plain_destroy},
+    {"wine-pipe-throughput", ends_create, transfer, ends_destroy},
+    {"wine-pipe-throughput-plain", quiet_create, plain_transfer, plain_destroy},
 };
 
-bool cli_real_bench_pingpong(const struct cli_bench_options *options,
-                             struct cli_bench_result *result)
+static void end(struct ends *ends, struct plain *plain)
 {
-    struct ends *ends = ends_create();
-    struct plain *plain = plain_create();
-    bool good = ends != NULL && plain != NULL &&
-                cli_real_ratio(options, pingpong, ends, plain_pingpong, plain, result);
-
     if (ends != NULL) {
         ends_destroy(ends);
     }
     if (plain != NULL) {
         plain_destroy(plain);
     }
+}
+
+bool cli_real_bench_pingpong(const struct cli_bench_options *options,
+                             struct cli_bench_result *result)
+{
+    struct ends *ends = ends_create();
+    struct plain *plain = plain_create();
+    const struct cli_real_pair pair = {pingpong, ends, plain_pingpong, plain};
+    bool good = ends != NULL && plain != NULL && cli_real_ratio(options, &pair, result);
+
+    end(ends, plain);
     return good;
 }
 
@@ -255,15 +292,11 @@ bool cli_real_bench_throughput(const struct cli_bench_options *options,
                                struct cli_bench_result *result)
 {
     struct ends *ends = ends_create();
-    bool good = ends != NULL;
+    struct plain *plain = quiet_create();
+    const struct cli_real_pair pair = {transfer, ends, plain_transfer, plain};
+    bool good =
+        ends != NULL && plain != NULL && cli_real_throughput(options, &pair, THROUGHPUT, result);
 
-    for (uint32_t i = 0; good && i < options->samples; i++) {
-        double rate = cli_real_rate(transfer, ends, options->seconds);
-        result->sample[result->sample_count++] = rate * THROUGHPUT / BYTES_PER_MB;
-        good = rate > 0;
-    }
-    if (ends != NULL) {
-        ends_destroy(ends);
-    }
+    end(ends, plain);
     return good;
 }

@@ -67,8 +67,8 @@ static bool wait_for(struct ends *ends, uint64_t token)
     }
 }
 
-/* drain reads all that an end has: until a read gives less than was asked for, or would block. Either
- * has the next event reported. False when something else comes. */
+/* drain reads all that an end has: until a read gives less than was asked for, or would block.
+ * Either has the next event reported. False when something else comes. */
 static bool drain(struct ends *ends, rdy_tcp_stream *stream, size_t *total)
 {
     size_t count;
@@ -257,7 +257,7 @@ static bool plain_pingpong(void *context, uint32_t trips)
 
 /* ---- benches ---- */
 
-const struct cli_real_trip cli_real_trips_tcp[2] = {
+const struct cli_real_trip cli_real_trips_tcp[3] = {
     {"wine-tcp-pingpong", ends_create, pingpong, ends_destroy},
     {"wine-tcp-pingpong-plain", plain_create, plain_pingpong, plain_destroy},
 };

@@ -97,7 +97,7 @@ static bool post_and_take(void *context, uint32_t trips)
     return good;
 }
 
-const struct cli_real_trip cli_real_trips_waker[2] = {
+const struct cli_real_trip cli_real_trips_waker[3] = {
     {"wine-waker", woken_create, wake_and_wait, woken_destroy},
     {"wine-waker-plain", port_create, post_and_take, port_destroy},
 };
@@ -106,8 +106,8 @@ bool cli_real_bench_waker(const struct cli_bench_options *options, struct cli_be
 {
     struct woken *woken = woken_create();
     HANDLE port = port_create();
-    bool good = woken != NULL && port != NULL &&
-                cli_real_ratio(options, wake_and_wait, woken, post_and_take, port, result);
+    const struct cli_real_pair pair = {wake_and_wait, woken, post_and_take, port};
+    bool good = woken != NULL && port != NULL && cli_real_ratio(options, &pair, result);
 
     if (woken != NULL) {
         woken_destroy(woken);
@@ -186,8 +186,8 @@ static bool play(struct game *game, const struct cli_bench_options *options,
 {
     HANDLE wakes = CreateThread(NULL, 0, return_wakes, game, 0, NULL);
     HANDLE posts = CreateThread(NULL, 0, return_posts, game, 0, NULL);
-    bool good = wakes != NULL && posts != NULL &&
-                cli_real_ratio(options, play_wakes, game, play_posts, game, result);
+    const struct cli_real_pair pair = {play_wakes, game, play_posts, game};
+    bool good = wakes != NULL && posts != NULL && cli_real_ratio(options, &pair, result);
 
     if (wakes != NULL) {
         InterlockedExchange(&game->stop, 1);

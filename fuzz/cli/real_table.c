@@ -15,6 +15,14 @@ const struct cli_verb cli_verb_table[] = {
          "real system does (faults) are passed over.\n"
          "Exit status: 0 nothing found, 1 a finding, 2 bad input or usage.\n",
      .run = cli_real_litmus},
+    {.name = "conform",
+     .operands = "LIB",
+     .about = "Judge the port in a library: the scenarios of the corpus, again and again",
+     .details =
+         "What no order of real threads shows is not found: a port in the simulated world gets\n"
+         "every order. Scenarios that need what no real system does (faults) are passed over.\n"
+         "Exit status: 0 nothing broken, 1 a breach, 2 bad input or usage.\n",
+     .run = cli_real_conform},
     {.name = "bench",
      .operands = "[NAME...]",
      .about = "Measure: all benches of the real world, or those named",

@@ -12,9 +12,9 @@ static const struct cli_real_trip *find(const char *name)
                                                   cli_real_trips_waker};
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        for (size_t k = 0; k < 2; k++) {
-            if (strcmp(tables[i][k].name, name) == 0) {
-                return &tables[i][k];
+        for (const struct cli_real_trip *trip = tables[i]; trip->name != NULL; trip++) {
+            if (strcmp(trip->name, name) == 0) {
+                return trip;
             }
         }
     }
@@ -39,9 +39,10 @@ int cli_real_trips(const struct cli_verb *verb, int argc, char **argv)
     }
     trip = find(operand[0]);
     if (trip == NULL) {
-        return cli_complain(
-            verb, "%s is no bench, expected %s, %s, %s, or one with -plain behind it", operand[0],
-            cli_real_trips_pipe[0].name, cli_real_trips_tcp[0].name, cli_real_trips_waker[0].name);
+        return cli_complain(verb,
+                            "%s is no bench, expected %s, %s, %s, %s, or one with -plain behind it",
+                            operand[0], cli_real_trips_pipe[0].name, cli_real_trips_pipe[2].name,
+                            cli_real_trips_tcp[0].name, cli_real_trips_waker[0].name);
     }
     context = trip->begin();
     good = context != NULL && trip->loop(context, (uint32_t)count);

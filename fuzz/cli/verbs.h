@@ -26,6 +26,7 @@ int cli_bench(const struct cli_verb *verb, int argc, char **argv);
 int cli_fidelity(const struct cli_verb *verb, int argc, char **argv);
 
 /* On real Windows. */
+int cli_real_conform(const struct cli_verb *verb, int argc, char **argv);
 int cli_real_litmus(const struct cli_verb *verb, int argc, char **argv);
 int cli_real_run(const struct cli_verb *verb, int argc, char **argv);
 int cli_real_trips(const struct cli_verb *verb, int argc, char **argv);
