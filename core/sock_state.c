@@ -34,9 +34,9 @@
  *            What it brings is looked at all the same.
  *
  * A condition is armed by register and reregister, by an operation that would block, and by a read
- * that left nothing to take: all of its direction, but for an end that was announced. It is disarmed
- * by the event that reports its direction. The events that remain armed then are the ends: data is
- * reported once, and so is the end behind it.
+ * that left nothing to take: all of its direction, but for an end that was announced. It is
+ * disarmed by the event that reports its direction. The events that remain armed then are the ends:
+ * data is reported once, and so is the end behind it.
  *
  * Invariants
  * 1. references = 1 for the source (not RETIRED) + 1 unless IDLE + pins.

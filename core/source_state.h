@@ -62,10 +62,10 @@ RDY_MUST_USE rdy_result rdy_source_state_refused(struct rdy_source_state *state,
 RDY_MUST_USE rdy_result rdy_source_state_would_block(struct rdy_source_state *state,
                                                      rdy_interest direction);
 
-/* rdy_source_state_drained is for an operation that was done and took all there was: what comes next
- * in its direction is reported, as if another one had been refused, which the caller may spare. Not
- * when the end was reported: then there is another operation to come that says so. Should the
- * kernel refuse to watch the socket, the next wait tries again. */
+/* rdy_source_state_drained is for an operation that was done and took all there was: what comes
+ * next in its direction is reported, as if another one had been refused, which the caller may
+ * spare. Not when the end was reported: then there is another operation to come that says so.
+ * Should the kernel refuse to watch the socket, the next wait tries again. */
 void rdy_source_state_drained(struct rdy_source_state *state, rdy_interest direction);
 
 /* rdy_source_state_take_error writes the error that waits for an operation to *error and clears it,
