@@ -192,6 +192,7 @@ static rdy_result take_on(rdy_named_pipe *pipe, const void *data, DWORD size, si
         rdy_buffer_trim(&write->buffer, RDY_PIPE_WRITE_KEEP);
         break;
     case ANSWER_REFUSED:
+        rdy_buffer_trim(&write->buffer, RDY_PIPE_WRITE_KEEP);
         if (write->error == ERROR_PIPE_LISTENING) {
             pipe->is_listening = TRUE;
             return would_block(pipe);

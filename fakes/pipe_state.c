@@ -449,10 +449,7 @@ static void pipe_cleanup(struct sim_file *file)
         pipe_queue_fail_writers(mine, STATUS_PIPE_BROKEN);
         pipe_queue_fail_readers(theirs, STATUS_PIPE_BROKEN);
         break;
-    case SIM_PIPE_CLOSING:
-        pipe_queue_fail_readers(mine, STATUS_PIPE_BROKEN);
-        pipe_queue_fail_writers(mine, STATUS_PIPE_BROKEN);
-        break;
+    case SIM_PIPE_CLOSING: /* the other end has gone before: what is left goes below */
     case SIM_PIPE_DISCONNECTED:
         break;
     }

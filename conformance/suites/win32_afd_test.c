@@ -676,6 +676,25 @@ static void poll_that_owes_a_packet_outlives_its_thread(void)
     net_close(&shared_net);
 }
 
+static DWORD WINAPI poll_without_a_packet_and_end(LPVOID argument)
+{
+    (void)argument;
+    return (DWORD)poll_through(shared_net.afd, NULL, NULL, &shared_poll, shared_pair.client,
+                               RECEIVE, FOREVER, 0);
+}
+
+/* 6.13: "thread exit: && ApcContext != NULL": WT afd.c:2473-2610. */
+static void poll_that_owes_no_packet_ends_with_its_thread(void)
+{
+    shared_net = net_open();
+    shared_pair = net_pair_open(&shared_net);
+    EXPECT_EQUAL(join_thread(start_thread(poll_without_a_packet_and_end, NULL)), STATUS_PENDING);
+    EXPECT_EQUAL((DWORD)shared_poll.block.Status, (DWORD)STATUS_CANCELLED);
+    EXPECT_NO_EVENT(&shared_net);
+    net_pair_close(&shared_pair);
+    net_close(&shared_net);
+}
+
 /* 6.3: "a stale poll of a recycled handle value would poll the new socket": lowest free value. */
 static void handle_value_that_is_used_again_polls_the_new_socket(void)
 {
@@ -776,6 +795,7 @@ static const struct fact facts[] = {
     {FACT_OF(poll_outlives_the_helper_it_was_issued_through), .flags = 0,
      .on_wine = "it ends with HANDLES_CLOSED"},
     FACT(poll_that_owes_a_packet_outlives_its_thread, 0),
+    FACT(poll_that_owes_no_packet_ends_with_its_thread, FACT_PLAIN),
     FACT(handle_value_that_is_used_again_polls_the_new_socket, FACT_SIMULATED_ONLY),
     {FACT_OF(poll_may_be_spurious_where_the_world_says_so),
      .flags = FACT_SIMULATED_ONLY | FACT_SPURIOUS_POLLS, FACT_OUTCOMES("spurious", "timed out")},

@@ -56,6 +56,23 @@ static void rest_of_a_message_is_read_as_a_message(void)
     pair_close(&pair);
 }
 
+/* 4.14: WT test_blocking_rw: a read of all that is left of a message, at once and pended. */
+static void read_of_the_whole_of_a_message_is_no_warning(void)
+{
+    struct pair pair = pair_open(PAIR_MESSAGES);
+    struct request write, read, pended;
+    EXPECT_EQUAL(start_write(pair.client, &write, 8), ERROR_SUCCESS);
+    EXPECT_KEY(pair.port, CLIENT_KEY);
+    EXPECT_EQUAL(start_read(pair.server, &read, 4), ERROR_MORE_DATA);
+    EXPECT_KEY(pair.port, SERVER_KEY);
+    EXPECT_EQUAL(start_read(pair.server, &read, 4), ERROR_SUCCESS);
+    EXPECT_PACKET(pair.port, SERVER_KEY, &read, STATUS_SUCCESS, 4);
+    EXPECT_EQUAL(start_read(pair.server, &pended, 8), ERROR_IO_PENDING);
+    EXPECT_EQUAL(start_write(pair.client, &write, 8), ERROR_SUCCESS);
+    EXPECT_PACKET(pair.port, SERVER_KEY, &pended, STATUS_SUCCESS, 8);
+    pair_close(&pair);
+}
+
 /* 4.14: P "client write 10 (read 4 pends)"; WT. */
 static void pended_read_of_a_part_ends_with_more_data(void)
 {
@@ -506,6 +523,7 @@ static const struct fact facts[] = {
     FACT(read_of_a_part_is_more_data_at_once_with_a_packet, FACT_PLAIN),
     FACT(read_of_a_part_says_zero_bytes_where_the_call_reports, FACT_PLAIN),
     FACT(rest_of_a_message_is_read_as_a_message, FACT_PLAIN),
+    FACT(read_of_the_whole_of_a_message_is_no_warning, FACT_PLAIN),
     FACT(pended_read_of_a_part_ends_with_more_data, FACT_PLAIN),
     FACT(single_dequeue_of_a_warning_is_false_with_its_overlapped, FACT_PLAIN),
     FACT(one_message_satisfies_one_read, FACT_PLAIN),
