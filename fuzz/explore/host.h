@@ -47,6 +47,10 @@ struct fuzz_death {
 };
 void fuzz_process_death(struct fuzz_process *process, struct fuzz_death *death);
 
+/* fuzz_process_cpu_ns returns the processor time that the child has used, in nanoseconds; 0 when it
+ * has died. */
+uint64_t fuzz_process_cpu_ns(const struct fuzz_process *process);
+
 /* fuzz_process_kill ends the child if it lives and gives back everything. NULL is allowed. */
 void fuzz_process_kill(struct fuzz_process *process);
 

@@ -248,7 +248,7 @@ void fuzz_fatal_catch(void (*callback)(void *argument), void *argument)
 
 static uint64_t read_clock(clockid_t clock)
 {
-    struct timespec now;
+    struct timespec now = {0, 0};
 
     clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
@@ -262,6 +262,16 @@ uint64_t fuzz_now_ns(void)
 uint64_t fuzz_cpu_ns(void)
 {
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+uint64_t fuzz_process_cpu_ns(const struct fuzz_process *process)
+{
+    clockid_t clock;
+
+    if (process->pid <= 0 || clock_getcpuclockid(process->pid, &clock) != 0) {
+        return 0;
+    }
+    return read_clock(clock);
 }
 
 /* statm would be cheaper to read, but the kernel updates its figures in batches. */

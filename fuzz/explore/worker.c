@@ -11,6 +11,10 @@
 #define HANG_MS_DEFAULT 10000u
 #define TICK_MS         100u
 
+/* An execution that does not compute either is given so many times longer: on a busy machine it may
+ * just not have had its turn. */
+#define HANG_PATIENCE 10u
+
 enum job_kind { JOB_SEARCH, JOB_REPLAY };
 
 struct job {
@@ -319,12 +323,33 @@ static enum fuzz_answer note_death(struct fuzz_worker *worker, bool hung)
     return FUZZ_ANSWER_FINDING;
 }
 
+/* When the child was last seen to begin an execution. */
+struct pulse {
+    uint64_t heartbeat;
+    uint64_t cpu_ns;
+    uint64_t since_ns;
+};
+
+/* hangs looks at the child, now and then; true when its execution takes too long. */
+static bool hangs(const struct fuzz_worker *worker, struct pulse *pulse)
+{
+    uint64_t heartbeat = __atomic_load_n(&worker->shared->heartbeat, __ATOMIC_RELAXED);
+    uint64_t cpu_ns = fuzz_process_cpu_ns(worker->process);
+    uint64_t limit_ns = (uint64_t)worker->options.hang_ms * 1000000;
+
+    if (heartbeat != pulse->heartbeat) {
+        *pulse = (struct pulse){heartbeat, cpu_ns, fuzz_now_ns()};
+        return false;
+    }
+    return cpu_ns > pulse->cpu_ns + limit_ns ||
+           fuzz_now_ns() - pulse->since_ns > limit_ns * HANG_PATIENCE;
+}
+
 /* await waits for the child's answer to the job it was sent. */
 static enum fuzz_answer await(struct fuzz_worker *worker)
 {
     struct shared *shared = worker->shared;
-    uint64_t heartbeat = UINT64_MAX;
-    uint64_t since_ns = fuzz_now_ns();
+    struct pulse pulse = {.heartbeat = UINT64_MAX};
 
     for (;;) {
         enum fuzz_wait wait = fuzz_process_wait(worker->process, TICK_MS);
@@ -334,10 +359,7 @@ static enum fuzz_answer await(struct fuzz_worker *worker)
         if (wait == FUZZ_WAIT_DIED) {
             return note_death(worker, false);
         }
-        if (__atomic_load_n(&shared->heartbeat, __ATOMIC_RELAXED) != heartbeat) {
-            heartbeat = __atomic_load_n(&shared->heartbeat, __ATOMIC_RELAXED);
-            since_ns = fuzz_now_ns();
-        } else if (fuzz_now_ns() - since_ns > (uint64_t)worker->options.hang_ms * 1000000) {
+        if (hangs(worker, &pulse)) {
             return note_death(worker, true);
         }
         if (worker->options.tick != NULL &&

@@ -59,7 +59,8 @@ typedef bool (*fuzz_tick)(void *argument, const struct fuzz_statistics *statisti
 struct fuzz_worker_options {
     const struct fuzz_strategy *strategy;
     struct fuzz_strategy_config config;
-    uint32_t hang_ms; /* an execution that takes longer is a finding; 0 for the default of 10 s */
+    uint32_t hang_ms; /* an execution that computes for longer, or waits ten times as long, is a
+                       * finding; 0 for the default of 10 s */
     uint32_t recheck_every; /* executions, of which one is repeated and compared; 0: none is */
     fuzz_tick tick;         /* may be NULL */
     void *tick_argument;
