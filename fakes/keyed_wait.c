@@ -27,9 +27,14 @@ static void queue_remove(struct sim_keyed_queue *queue, struct sim_thread *threa
     thread->wait_next = NULL;
 }
 
+/* It has seen that nobody had woken it: keys of addresses are words, others belong to an event. */
 static void sleep_timeout(struct sim_thread *thread)
 {
-    queue_remove((struct sim_keyed_queue *)(uintptr_t)thread->wait_key, thread);
+    struct sim_keyed_queue *queue = (struct sim_keyed_queue *)(uintptr_t)thread->wait_key;
+    bool is_word = queue == &sim_running->addresses;
+    queue_remove(queue, thread);
+    touch(is_word ? SIM_RESOURCE_WORD : SIM_RESOURCE_OBJECT,
+          is_word ? thread->key : thread->next_object, true);
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 

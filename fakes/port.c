@@ -219,9 +219,12 @@ static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uin
     return have;
 }
 
+/* It has seen that nothing had arrived. */
 static void wait_timeout(struct sim_thread *thread)
 {
-    waiter_remove((struct sim_port *)(uintptr_t)thread->wait_key, thread, true);
+    struct sim_port *port = (struct sim_port *)(uintptr_t)thread->wait_key;
+    waiter_remove(port, thread, true);
+    touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 

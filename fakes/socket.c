@@ -147,6 +147,7 @@ static void wait_timeout(struct sim_thread *thread)
     while ((*link)->thread != thread) {
         link = &(*link)->next;
     }
+    socket->transport->touch_level(socket, (*link)->levels); /* it has not come to them */
     *link = (*link)->next;
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
@@ -157,6 +158,7 @@ enum sim_wake_reason socket_wait(struct sim_socket *socket, enum sim_op op, uint
     struct sim_world *world = sim_running;
     DWORD milliseconds = INFINITE;
     network_settle(); /* before it waits: what arrives here finds nobody to release */
+    socket->transport->touch_level(socket, levels);
     if (socket->transport->level(socket) & levels) {
         return SIM_WAKE_DONE;
     }

@@ -220,7 +220,9 @@ static void tcp_close(struct sim_socket *socket)
 
 static void linger_timeout(struct sim_thread *thread)
 {
-    ((struct sim_tcp_end *)(uintptr_t)thread->wait_key)->lingers = NULL;
+    struct sim_tcp_end *end = (struct sim_tcp_end *)(uintptr_t)thread->wait_key;
+    touch(SIM_RESOURCE_SENT, stream_from(end->in.link, end->in.reader)->channel.ordinal, false);
+    end->lingers = NULL;
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 

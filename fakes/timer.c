@@ -25,6 +25,7 @@ void scheduler_arm(struct sim_thread *thread, DWORD milliseconds,
 void scheduler_disarm(struct sim_thread *thread)
 {
     if (thread->timer.armed) {
+        touch(SIM_RESOURCE_CLOCK, 0, false); /* a later timer may be the next now */
         thread->timer.armed = false;
         sim_running->timer_count--;
     }
@@ -123,6 +124,7 @@ void scheduler_alarm_clear(struct sim_alarm *alarm)
     if (!alarm->set) {
         return;
     }
+    touch(SIM_RESOURCE_CLOCK, 0, false);
     alarm->set = false;
     if (alarm->previous != NULL) {
         alarm->previous->next = alarm->next;

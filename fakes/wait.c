@@ -166,9 +166,11 @@ static void waiter_remove(struct sim_object *object, struct sim_thread *thread)
     }
 }
 
+/* Whoever stops waiting for an object has not seen its next signal. */
 static void leave_all(struct sim_thread *thread)
 {
     for (uint32_t i = 0; i < thread->waits_for_count; i++) {
+        touch(SIM_RESOURCE_OBJECT, thread->waits_for[i]->ordinal, true);
         waiter_remove(thread->waits_for[i], thread);
     }
     thread->waits_for_count = 0;

@@ -36,6 +36,8 @@ enum operation_code {
     CANCEL,
     SET_EVENT_OPERATION,
     WAIT_EVENT,
+    TAKE_SOON, /* these two give up */
+    WAIT_EVENT_SOON,
     PASS, /* through a lock */
     NOTE, /* plain memory of the harness, without a step of its own */
     LOOK_UP
@@ -63,6 +65,8 @@ static const enum operation_code mixes[][6] = {
     {SET_EVENT_OPERATION, WAIT_EVENT, INCREMENT, LOAD, LOCK, UNLOCK},
     {PASS, NOTE, LOOK_UP, LOCK, UNLOCK, INCREMENT},
     {PASS, NOTE, LOOK_UP, PASS, WRITE_PIPE, READ_PIPE},
+    {POST, TAKE_SOON, NOTE, LOOK_UP, TAKE_SOON, NOTE},
+    {SET_EVENT_OPERATION, WAIT_EVENT_SOON, NOTE, LOOK_UP, WAIT_EVENT_SOON, NOTE},
 };
 #define MIX_COUNT (sizeof mixes / sizeof mixes[0])
 
@@ -78,7 +82,7 @@ static void generate(struct program *program, uint64_t seed)
         for (uint32_t i = 0; i < program->count[t]; i++) {
             enum operation_code code = mixes[seed % MIX_COUNT][soundness_below(&state, 6)];
             program->operation[t][i] = (struct operation){code, soundness_below(&state, 2)};
-            program->has_ports |= code == POST || code == TAKE || code == LOOK;
+            program->has_ports |= code == POST || code == TAKE || code == LOOK || code == TAKE_SOON;
         }
     }
 }
@@ -193,6 +197,10 @@ static uint64_t operate(struct self *self, uint32_t i, const struct operation *o
         return (uint64_t)SetEvent(run.event);
     case WAIT_EVENT:
         return WaitForSingleObject(run.event, which != 0 ? INFINITE : 0);
+    case TAKE_SOON:
+        return take(self, which, 1);
+    case WAIT_EVENT_SOON:
+        return WaitForSingleObject(run.event, 1 + which);
     case PASS:
         if (!self->holds[which]) {
             AcquireSRWLockExclusive(&run.lock[which]);
