@@ -70,6 +70,12 @@ static bool is_refusal(uint64_t error)
            error == CONF_ERROR_INVALID_HANDLE || error == CONF_ERROR_INVALID_PARAMETER;
 }
 
+/* keeps_what_was tells the sources whose old registration holds when a verb on it fails. */
+static bool keeps_what_was(enum conf_source_kind kind)
+{
+    return conf_kind_is_pipe(kind) || conf_kind_is_socket(kind);
+}
+
 /* take_registration gives a source the registration that a verb asked for. */
 static void take_registration(struct conf_model_source *s, const struct conf_record *begin,
                               enum conf_registered registered)
@@ -91,8 +97,10 @@ void conf_model_end_registration(struct conf_model *model, const struct conf_rec
     if (record->word == CONF_WORD_FAILED && is_refusal(record->b)) {
         return;
     }
-    if (record->word == CONF_WORD_FAILED && conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
-        s->bound |= 1u << verb->begin.peer; /* perhaps; but the old registration holds */
+    if (record->word == CONF_WORD_FAILED && keeps_what_was((enum conf_source_kind)s->kind)) {
+        if (conf_kind_is_pipe((enum conf_source_kind)s->kind)) {
+            s->bound |= 1u << verb->begin.peer; /* perhaps */
+        }
         conf_model_disarm(s); /* its caller knows that something may not have been announced */
         return;
     }

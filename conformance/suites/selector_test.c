@@ -336,6 +336,7 @@ static void refused_poll_is_an_event_of_its_own_source(void)
             reported |= 1u << which;
             if (events[i].flags & RDY_EVENT_ERROR) {
                 EXPECT_EQUAL(events[i].flags, RDY_INTEREST_ALL | RDY_EVENT_ERROR);
+                rdy_udp_socket_check(sockets[which]);
                 EXPECT(
                     is_resource_error(rdy_udp_socket_receive(sockets[which], &byte, 1, &received)));
                 expect_would_block(rdy_udp_socket_receive(sockets[which], &byte, 1, &received));
@@ -461,6 +462,8 @@ static void socket_that_was_closed_before_it_was_polled_is_an_event(void)
     expect_failed(rdy_io_source_enter(source), ERROR_INVALID_HANDLE);
     expect_done(rdy_io_source_enter(source));
     expect_silence(poll);
+    expect_would_block(rdy_io_source_would_block(source, RDY_INTEREST_ALL));
+    expect_silence(poll); /* its handle is not asked about again */
     (void)rdy_io_source_into_raw_socket(source);
     rdy_poll_destroy(poll);
     EXPECT_EQUAL(WSACleanup(), 0);

@@ -75,6 +75,31 @@ static void each_connection_is_reported_after_accept_would_block(void)
     sockets_end(&fixture);
 }
 
+static void several_connections_may_wait_to_be_accepted(void)
+{
+    enum { SEVERAL = 5 };
+    struct socket_fixture fixture = sockets_listening();
+    rdy_tcp_stream *clients[SEVERAL], *server;
+    for (uint64_t i = 0; i < SEVERAL; i++) {
+        expect_done(rdy_tcp_stream_connect(&fixture.address, &clients[i]));
+        expect_done(
+            rdy_tcp_stream_register(clients[i], fixture.registry, i, RDY_INTEREST_WRITABLE));
+        EXPECT_EQUAL(events_of(fixture.poll, i, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
+    }
+    watch_listener(&fixture);
+    for (unsigned accepted = 0; accepted < SEVERAL;) {
+        (void)await_events(fixture.poll, LISTENER_TOKEN, RDY_EVENT_READABLE);
+        while (rdy_tcp_listener_accept(fixture.listener, &server, NULL).status == RDY_DONE) {
+            rdy_tcp_stream_destroy(server);
+            accepted++;
+        }
+    }
+    for (unsigned i = 0; i < SEVERAL; i++) {
+        rdy_tcp_stream_destroy(clients[i]);
+    }
+    sockets_end(&fixture);
+}
+
 static void connections_that_wait_are_reported_once(void)
 {
     struct socket_fixture fixture = sockets_listening();
@@ -288,6 +313,7 @@ static const struct fact facts[] = {
     FACT(connection_is_reported_and_accepted, 0),
     FACT(accepted_stream_does_not_block, 0),
     FACT(each_connection_is_reported_after_accept_would_block, 0),
+    FACT(several_connections_may_wait_to_be_accepted, 0),
     FACT(connections_that_wait_are_reported_once, 0),
     FACT(registration_reports_a_connection_that_waits, 0),
     FACT(interest_must_be_one, 0),

@@ -155,6 +155,10 @@ static void nothing_may_be_asked_for(void)
     size_t count;
     expect_done(stream_read(fixture.server, 0, &count));
     EXPECT_EQUAL(count, 0);
+    char byte;
+    const struct rdy_slice_mut nothing = {&byte, 0};
+    expect_done(rdy_tcp_stream_readv(fixture.server, &nothing, 1, &count));
+    EXPECT_EQUAL(count, 0);
     expect_done(stream_write(fixture.server, 0, &count));
     EXPECT_EQUAL(count, 0);
     stream_take(fixture.server, "x");
@@ -338,6 +342,20 @@ static void end_of_the_stream_is_reported_once_and_read_every_time(void)
     expect_closed(rdy_tcp_stream_readv(fixture.server, &piece, 1, &count), WSAEDISCON);
     expect_silence(fixture.poll);
     expect_done(stream_read(fixture.server, 0, &count));
+    /* Also to a reader that began before the end came, and says only now that it would block. */
+    expect_would_block(rdy_tcp_stream_would_block(fixture.server, RDY_INTEREST_READABLE));
+    expect_silence(fixture.poll);
+    sockets_end(&fixture);
+}
+
+static void end_says_that_there_is_something_to_read(void)
+{
+    struct socket_fixture fixture = sockets_connected();
+    sockets_register(&fixture);
+    stream_put(fixture.client, "x");
+    expect_done(rdy_tcp_stream_shutdown(fixture.client, RDY_SHUTDOWN_WRITE));
+    EXPECT_EQUAL(await_events(fixture.poll, SERVER_TOKEN, READ_FLAGS), READ_FLAGS);
+    expect_silence(fixture.poll);
     sockets_end(&fixture);
 }
 
@@ -435,6 +453,19 @@ static void reset_is_reported_to_whoever_waits_to_write(void)
     reset_by_client(&fixture);
     EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL),
                  RDY_EVENT_WRITABLE | RESET_FLAGS);
+    sockets_end(&fixture);
+}
+
+static void reset_says_all_to_a_writer_that_waits_for_room(void)
+{
+    struct socket_fixture fixture = sockets_connected();
+    expect_done(rdy_tcp_stream_register(fixture.server, fixture.registry, SERVER_TOKEN,
+                                        RDY_INTEREST_WRITABLE));
+    EXPECT_EQUAL(events_of(fixture.poll, SERVER_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
+    (void)stream_fill(fixture.server);
+    reset_by_client(&fixture);
+    (void)await_events(fixture.poll, SERVER_TOKEN, RESET_FLAGS);
+    expect_silence(fixture.poll); /* though there is room now */
     sockets_end(&fixture);
 }
 
@@ -602,12 +633,15 @@ static const struct fact facts[] = {
      .on_wine = "the end is reported only when what is before it was read"},
     {FACT_OF(end_that_was_reported_is_not_reported_once_more),
      .on_wine = "the end is reported only when what is before it was read"},
+    FACT(end_says_that_there_is_something_to_read,
+         FACT_SIMULATED_ONLY), /* Wine tells of the end only when all was read */
     FACT(end_is_reported_again_by_reregister, 0),
     FACT(writer_behind_the_end_is_not_told_of_it_again, 0),
     FACT(own_shutdown_ends_reading_and_writing, 0),
     FACT(shutdown_without_a_connection_fails, 0),
     FACT(reset_is_an_error_event, 0),
     FACT(reset_is_reported_to_whoever_waits_to_write, 0),
+    FACT(reset_says_all_to_a_writer_that_waits_for_room, 0),
     {FACT_OF(operations_fail_after_a_reset), .on_wine = RESET_ON_WINE},
     FACT(urgent_data_is_reported_as_priority, 0),
     FACT(options_can_be_changed, 0),

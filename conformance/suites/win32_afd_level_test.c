@@ -123,6 +123,7 @@ static void next_connect_takes_connect_fail_away(void)
     DWORD error = connect_to(s, &address);
     EXPECT(error == WSAEWOULDBLOCK || error == 0);
     EXPECT_LEVEL(&net, s, IDLE);
+    EXPECT_EQUAL(socket_error(s), 0);
     close_socket(&s);
     close_socket(&listener);
     net_close(&net);
@@ -184,6 +185,8 @@ static void urgent_data_inline_is_receive(void)
     EXPECT_EQUAL(set_option(pair.server, SOL_SOCKET, SO_OOBINLINE, 1), 0);
     EXPECT_EQUAL(send(pair.client, "a", 1, MSG_OOB), 1);
     EXPECT_LEVEL(&net, pair.server, IDLE | RECEIVE);
+    char ahead; /* nothing goes ahead of the rest: doc (recv, WSAEINVAL) */
+    EXPECT_EQUAL(error_of(recv(pair.server, &ahead, 1, MSG_OOB)), WSAEINVAL);
     receive_all(&net, pair.server, "a");
     EXPECT_LEVEL(&net, pair.server, IDLE);
     net_pair_close(&pair);

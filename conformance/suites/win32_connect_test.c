@@ -338,6 +338,31 @@ static void refusal_takes_its_time_and_a_late_listener_may_still_be_found(void)
     net_close(&net);
 }
 
+/* How long a blocking connect takes that fails with this error. */
+static ULONGLONG failing_connect_ms(const struct sockaddr_in *address, DWORD error)
+{
+    SOCKET s = new_socket(AF_INET, SOCK_STREAM);
+    ULONGLONG began = GetTickCount64();
+    EXPECT_EQUAL(connect_to(s, address), error);
+    ULONGLONG took = GetTickCount64() - began;
+    close_socket(&s);
+    return took;
+}
+
+/* 7.7: "refused on loopback: failure after about 2 s": WT afd.c:514; doc
+ * (TcpMaxConnectRetransmissions: 3 s, 6 s, 12 s). */
+static void connect_that_fails_takes_its_time(void)
+{
+    struct net net = net_open();
+    struct sockaddr_in nobody = address_of_nobody(), nowhere = loopback(9);
+    nowhere.sin_addr.s_addr = inet_addr("192.0.2.1");
+    ULONGLONG refused = failing_connect_ms(&nobody, WSAECONNREFUSED);
+    EXPECT(refused >= 1985 && refused < 2100); /* the tick of the clock */
+    ULONGLONG unanswered = failing_connect_ms(&nowhere, WSAETIMEDOUT);
+    EXPECT(unanswered >= 20985 && unanswered < 21100);
+    net_close(&net);
+}
+
 /* 7.3: doc (listen: a full backlog refuses). */
 static void full_backlog_refuses(void)
 {
@@ -457,6 +482,9 @@ static const struct fact facts[] = {
     {FACT_OF(refusal_takes_its_time_and_a_late_listener_may_still_be_found),
      .flags = FACT_PLAIN | FACT_SIMULATED_ONLY, .unsettled = "WT: over 2 s; the rest inferred",
      FACT_OUTCOMES("connected", "refused")},
+    {FACT_OF(connect_that_fails_takes_its_time),
+     .flags = FACT_SIMULATED_ONLY | FACT_DULL_ONLY, /* else a refusal may come at once */
+     .unsettled = "WT: over 2 s; doc"},
     {FACT_OF(full_backlog_refuses), .flags = FACT_PLAIN | FACT_SIMULATED_ONLY,
      .unsettled = "doc; the hosts of Wine drop the SYN instead"},
     FACT(connect_to_nowhere_is_refused, FACT_PLAIN | FACT_SIMULATED_ONLY),
