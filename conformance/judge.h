@@ -22,7 +22,7 @@ struct conf_judge {
     uint32_t source_stimuli[CONF_SOURCES_MAX], pipe_stimuli[CONF_SOURCES_MAX]; /* event-storm */
     uint32_t resource_errors;                                                  /* wrong-error */
     uint32_t idle;     /* overdue-event: polls that were ended at rest, and nothing stirred since */
-    uint32_t refused;  /* overdue-event: sources that a verb has failed on */
+    uint32_t refused;  /* overdue-event: sources that the kernel may not watch */
     bool guesses_rest; /* overdue-event */
     uint8_t label_word[CONF_LABELS_MAX]; /* outcome */
 };

@@ -152,6 +152,20 @@ void conf_see_empty_poll(struct conf_judge *judge, const struct conf_record *rec
     }
 }
 
+/* What the verb that ends asks of the kernel may have been refused: it was told so, or has read less
+ * than it asked for, and nobody hears that the kernel does not watch for the rest. */
+static bool may_be_refused(const struct conf_judge *judge, const struct conf_record *record)
+{
+    const struct conf_model_verb *verb = conf_model_verb(&judge->model, record->thread);
+
+    if (record->kind != CONF_RECORD_END || record->word != CONF_WORD_DONE) {
+        return record->word == CONF_WORD_FAILED;
+    }
+    return judge->model.scenario->settings.faults > 0 &&
+           (record->code == CONF_VERB_READ || record->code == CONF_VERB_READV) &&
+           record->a < verb->begin.a;
+}
+
 /* A verb begins or ends, or an idle one is ended: whatever was at rest may have been stirred. A
  * poll that was at rest, or is now, stirs nobody: it has nothing to process. */
 static void note_stir(struct conf_judge *judge, const struct conf_record *record)
@@ -163,7 +177,7 @@ static void note_stir(struct conf_judge *judge, const struct conf_record *record
     }
     if (record->code != CONF_VERB_POLL || record->kind == CONF_RECORD_DROP_BEGIN) {
         judge->idle = 0;
-        judge->refused |= record->word == CONF_WORD_FAILED ? source : 0;
+        judge->refused |= may_be_refused(judge, record) ? source : 0;
     } else if (record->kind == CONF_RECORD_IDLE) {
         judge->idle |= source;
     } else if ((judge->idle & source) == 0) {

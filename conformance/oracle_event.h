@@ -15,7 +15,8 @@
  *
  * overdue-event: a poll waited until nothing could happen any more and was ended by the runner; a
  * later one has an event although nobody did anything in between: the first one slept through it.
- * Excused: sources that a verb has failed on (what it asked for is tried again by the next poll),
+ * Excused: sources that a verb has failed on, or has read less from than it asked for where the
+ * kernel may refuse to watch for more (what they ask for is tried again by the next poll),
  * ends of streams under faults (who announces has no caller to tell), polls that may lose events or
  * make them up, and worlds that only guess when nothing can happen. */
 #ifndef CONFORMANCE_ORACLE_EVENT_H

@@ -506,6 +506,21 @@ static void event_of_a_source_that_was_refused_is_in_time(void **state)
     expect(NULL);
 }
 
+static void event_behind_a_short_read_may_be_refused(void **state)
+{
+    for (uint8_t faults = 0; faults < 2; faults++) {
+        start();
+        scenario.settings.faults = faults;
+        open_client(C);
+        register_in(0, C, 7, CONF_INTEREST_READABLE);
+        begin(0, CONF_VERB_READ, C, 16, 0);
+        end(0, CONF_VERB_READ, C, CONF_WORD_DONE, 3, 0);
+        poll_in_vain(1);
+        poll_event(1, 7, CONF_EVENT_READABLE);
+        expect(faults == 0 ? "overdue-event" : NULL);
+    }
+}
+
 static void event_where_rest_is_guessed_is_in_time(void **state)
 {
     start();
@@ -1330,6 +1345,7 @@ int main(void)
         cmocka_unit_test(event_that_a_poll_slept_through_is_overdue),
         cmocka_unit_test(event_after_something_was_done_is_in_time),
         cmocka_unit_test(event_of_a_source_that_was_refused_is_in_time),
+        cmocka_unit_test(event_behind_a_short_read_may_be_refused),
         cmocka_unit_test(event_where_rest_is_guessed_is_in_time),
         cmocka_unit_test(end_without_a_closed_peer_is_false),
         cmocka_unit_test(end_after_the_peer_left_is_right),
