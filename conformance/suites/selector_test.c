@@ -308,6 +308,23 @@ static BOOL is_resource_error(rdy_result result)
 
 /* A poll that was put off and is refused then is an error event on its own token, and whoever
  * operates next is told why; the other source is reported as ever. */
+/* The error that an event has told of, taken or returned by an operation. */
+static void expect_resource_error(rdy_udp_socket *socket, BOOL takes)
+{
+    size_t received;
+    char byte;
+    if (!takes) {
+        EXPECT(is_resource_error(rdy_udp_socket_receive(socket, &byte, 1, &received)));
+        return;
+    }
+    DWORD error = 0;
+    rdy_result result = rdy_udp_socket_take_error(socket, &error);
+    EXPECT_EQUAL(result.status, RDY_DONE);
+    result.status = RDY_FAILED;
+    result.os_error = error;
+    EXPECT(is_resource_error(result));
+}
+
 static void refused_poll_is_an_event_of_its_own_source(void)
 {
     rdy_poll *poll;
@@ -337,8 +354,7 @@ static void refused_poll_is_an_event_of_its_own_source(void)
             if (events[i].flags & RDY_EVENT_ERROR) {
                 EXPECT_EQUAL(events[i].flags, RDY_INTEREST_ALL | RDY_EVENT_ERROR);
                 rdy_udp_socket_check(sockets[which]);
-                EXPECT(
-                    is_resource_error(rdy_udp_socket_receive(sockets[which], &byte, 1, &received)));
+                expect_resource_error(sockets[which], which == 0);
                 expect_would_block(rdy_udp_socket_receive(sockets[which], &byte, 1, &received));
             } else {
                 EXPECT_EQUAL(events[i].flags, RDY_EVENT_WRITABLE);
@@ -447,6 +463,36 @@ static void socket_closed_by_others_is_never_polled_again(void)
     EXPECT_EQUAL(WSACleanup(), 0); /* that of the source */
 }
 
+static void events_of_refused_polls_are_no_more_than_fit(void)
+{
+    WSADATA data;
+    EXPECT_EQUAL(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    rdy_poll *poll;
+    rdy_io_source *sources[2];
+    expect_done(rdy_poll_create(&poll));
+    for (uint64_t i = 0; i < 2; i++) {
+        SOCKET socket = WSASocketW(AF_INET, SOCK_STREAM, 0, NULL, 0, WSA_FLAG_OVERLAPPED);
+        expect_done(rdy_io_source_from_raw_socket(socket, &sources[i]));
+        expect_done(
+            rdy_io_source_register(sources[i], rdy_poll_registry(poll), i, RDY_INTEREST_READABLE));
+        EXPECT_EQUAL(closesocket(socket), 0);
+    }
+    for (uint64_t i = 0; i < 2; i++) {
+        rdy_event events[2] = {{.token = 99}, {.token = 99}};
+        size_t count = 99;
+        expect_done(rdy_poll_wait(poll, events, 1, RDY_WAIT_FOREVER, &count));
+        EXPECT_EQUAL(count, 1);
+        EXPECT_EQUAL(events[0].token, i);
+        EXPECT_EQUAL(events[1].token, 99);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        (void)rdy_io_source_into_raw_socket(sources[i]);
+        EXPECT_EQUAL(WSACleanup(), 0); /* that of the source */
+    }
+    rdy_poll_destroy(poll);
+    EXPECT_EQUAL(WSACleanup(), 0);
+}
+
 static void socket_that_was_closed_before_it_was_polled_is_an_event(void)
 {
     WSADATA data;
@@ -489,6 +535,7 @@ static const struct fact facts[] = {
     FACT(refused_poll_fails_the_call_while_another_thread_waits, FACT_WITH_FAULTS),
     FACT(socket_closed_by_others_is_never_polled_again, FACT_BAD_HANDLES),
     FACT(socket_that_was_closed_before_it_was_polled_is_an_event, FACT_BAD_HANDLES),
+    FACT(events_of_refused_polls_are_no_more_than_fit, FACT_BAD_HANDLES),
 };
 
 FACT_SUITE(selector);

@@ -82,6 +82,17 @@ static void connect_to_another_family_fails_at_once(void)
     EXPECT(stream == NULL);
 }
 
+static void connect_that_fails_ends_winsock(void)
+{
+    rdy_tcp_stream *stream;
+    rdy_address address = loopback(1);
+    address.as.any.sa_family = 199;
+    rdy_result result = rdy_tcp_stream_connect(&address, &stream);
+    EXPECT_EQUAL(result.status, RDY_FAILED);
+    EXPECT_EQUAL(WSACleanup(), SOCKET_ERROR);
+    EXPECT_EQUAL(WSAGetLastError(), WSANOTINITIALISED);
+}
+
 /* ---- bytes ---- */
 
 static void bytes_arrive_in_both_directions(void)
@@ -614,6 +625,7 @@ static const struct fact facts[] = {
     FACT(refused_connect_is_reported_to_whoever_waits_to_read, 0),
     {FACT_OF(operations_on_a_refused_stream_fail), .on_wine = "recv answers 0, send 10054"},
     FACT(connect_to_another_family_fails_at_once, 0),
+    FACT(connect_that_fails_ends_winsock, FACT_SIMULATED_ONLY), /* nobody else has started it */
     FACT(bytes_arrive_in_both_directions, 0),
     FACT(peek_leaves_what_it_reads, 0),
     FACT(pieces_are_read_and_written_one_behind_the_other, 0),

@@ -23,6 +23,22 @@ static rdy_udp_socket *make_socket(const rdy_address *address, rdy_address *boun
     return socket;
 }
 
+static void address_is_what_it_was_made_of(void)
+{
+    static const uint8_t bytes[16] = {0xfe, 0x80, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
+    rdy_address v6 = rdy_address_v6(bytes, 0x1234, 7), v4 = rdy_address_v4(bytes, 0x1234);
+    EXPECT_EQUAL(v6.as.v6.sin6_family, AF_INET6);
+    EXPECT_EQUAL(v6.as.v6.sin6_port, htons(0x1234));
+    EXPECT_EQUAL(v6.as.v6.sin6_scope_id, 7);
+    EXPECT(memcmp(&v6.as.v6.sin6_addr, bytes, sizeof bytes) == 0);
+    EXPECT_EQUAL(v6.size, sizeof v6.as.v6);
+    EXPECT_EQUAL(rdy_address_port(&v6), 0x1234);
+    EXPECT_EQUAL(v4.as.v4.sin_family, AF_INET);
+    EXPECT_EQUAL(v4.as.v4.sin_port, htons(0x1234));
+    EXPECT(memcmp(&v4.as.v4.sin_addr, bytes, 4) == 0);
+    EXPECT_EQUAL(rdy_address_port(&v4), 0x1234);
+}
+
 static struct pair make_pair(void)
 {
     struct pair pair = {0};
@@ -339,6 +355,7 @@ static void operations_ask_nobody_once_their_poll_is_gone(void)
 }
 
 static const struct fact facts[] = {
+    FACT(address_is_what_it_was_made_of, 0),
     FACT(datagram_arrives_with_its_sender, 0),
     FACT(fresh_socket_is_writable, 0),
     FACT(peek_leaves_the_datagram, 0),
