@@ -27,14 +27,17 @@ static inline void conf_counter_add(volatile long *counter, long amount)
 }
 
 /* conf_lowest_bit returns the number of the lowest bit that is set; there is one. */
-static inline unsigned conf_lowest_bit(uint32_t bits)
+static inline unsigned conf_lowest_bit(uint64_t bits)
 {
 #if defined(_MSC_VER) && !defined(__clang__)
     unsigned long number;
-    _BitScanForward(&number, bits);
-    return number;
+    if (_BitScanForward(&number, (unsigned long)bits)) {
+        return number;
+    }
+    _BitScanForward(&number, (unsigned long)(bits >> 32));
+    return number + 32;
 #else
-    return (unsigned)__builtin_ctz(bits);
+    return (unsigned)__builtin_ctzll(bits);
 #endif
 }
 

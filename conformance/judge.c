@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static_assert(CONF_ORACLE_COUNT <= 32, "a bit for each oracle");
+static_assert(CONF_ORACLE_COUNT <= 64, "a bit for each oracle");
 static_assert(CONF_SOURCES_MAX <= 32, "a bit for each source");
 static_assert(CONF_RECORD_KIND_COUNT <= 32 && CONF_VERB_COUNT <= 32, "a bit for each kind");
 
-static uint32_t oracles_on(const struct conf_scenario *scenario)
+static uint64_t oracles_on(const struct conf_scenario *scenario)
 {
-    uint32_t on = 0;
+    uint64_t on = 0;
 
     for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
         if (conf_oracle_is_on(scenario, conf_oracle_table[i].id)) {
-            on |= 1u << i;
+            on |= UINT64_C(1) << i;
         }
     }
     return on;
@@ -28,7 +28,7 @@ static void list_oracles(struct conf_judge *judge)
     memset(judge->by_kind, 0, sizeof(judge->by_kind));
     memset(judge->by_verb, 0, sizeof(judge->by_verb));
     for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
-        uint32_t bit = judge->on & 1u << i;
+        uint64_t bit = judge->on & UINT64_C(1) << i;
         for (unsigned kind = 0; kind < CONF_RECORD_KIND_COUNT; kind++) {
             judge->by_kind[kind] |= (conf_oracle_table[i].kinds >> kind & 1u) != 0 ? bit : 0;
         }
@@ -41,8 +41,8 @@ static void list_oracles(struct conf_judge *judge)
 void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scenario,
                       const struct conf_port *port, conf_stepped_function stepped, void *context)
 {
-    uint32_t on =
-        scenario->forbid_given ? oracles_on(scenario) : UINT32_MAX >> (32 - CONF_ORACLE_COUNT);
+    uint64_t on =
+        scenario->forbid_given ? oracles_on(scenario) : UINT64_MAX >> (64 - CONF_ORACLE_COUNT);
 
     conf_model_begin(&judge->model, scenario, stepped, context);
     if (on != judge->on) { /* else the lists are right */
@@ -62,9 +62,9 @@ void conf_judge_begin(struct conf_judge *judge, const struct conf_scenario *scen
 }
 
 /* rows_for returns the oracles that look at a record. */
-static uint32_t rows_for(const struct conf_judge *judge, const struct conf_record *record)
+static uint64_t rows_for(const struct conf_judge *judge, const struct conf_record *record)
 {
-    uint32_t rows = judge->by_kind[record->kind];
+    uint64_t rows = judge->by_kind[record->kind];
 
     return record->kind == CONF_RECORD_BEGIN || record->kind == CONF_RECORD_END
                ? rows & judge->by_verb[record->code]
@@ -88,7 +88,7 @@ const struct conf_finding *conf_judge_see(struct conf_judge *judge,
 
     judge->seq = seq;
     note_label(judge, record);
-    for (uint32_t rows = rows_for(judge, record); rows != 0 && judge->finding.oracle == NULL;
+    for (uint64_t rows = rows_for(judge, record); rows != 0 && judge->finding.oracle == NULL;
          rows &= rows - 1) {
         judge->current = &conf_oracle_table[conf_lowest_bit(rows)];
         judge->current->see(judge, record);

@@ -10,10 +10,10 @@
 struct conf_judge {
     struct conf_model model;
     struct conf_finding finding;
-    uint32_t on; /* a bit for each row of the table that is on */
+    uint64_t on; /* a bit for each row of the table that is on */
     /* rows that look at a kind of record, or at a verb that begins or ends, among those on */
-    uint32_t by_kind[CONF_RECORD_KIND_COUNT];
-    uint32_t by_verb[CONF_VERB_COUNT];
+    uint64_t by_kind[CONF_RECORD_KIND_COUNT];
+    uint64_t by_verb[CONF_VERB_COUNT];
     const struct conf_oracle *current;
     const struct conf_port *port; /* names machines and states in messages; may be NULL */
     uint32_t seq;

@@ -153,13 +153,6 @@ const struct conf_oracle *conf_oracle_find(const char *id)
     return NULL;
 }
 
-const char *conf_oracle_clause(const char *id)
-{
-    const struct conf_oracle *oracle = conf_oracle_find(id);
-
-    return oracle != NULL ? oracle->clause : "";
-}
-
 bool conf_oracle_is_on(const struct conf_scenario *scenario, const char *id)
 {
     if (!scenario->forbid_given) {

@@ -20,7 +20,7 @@ enum conf_level { CONF_MUST, CONF_SHOULD };
 
 struct conf_oracle {
     const char *id;
-    const char *clause;
+    const char *clause; /* what it is a breach of in general: conformance/oracle_clause.h */
     enum conf_level level;
     const char *about; /* one line */
     uint32_t kinds;    /* a bit for each enum conf_record_kind it looks at */
@@ -36,9 +36,6 @@ extern const char *const conf_oracle_ids[CONF_ORACLE_COUNT + 1];
 
 /* conf_oracle_find returns the row of an id, NULL if there is none. */
 const struct conf_oracle *conf_oracle_find(const char *id);
-
-/* conf_oracle_clause returns the clause an id stands for, "" when unknown. */
-const char *conf_oracle_clause(const char *id);
 
 /* conf_oracle_is_on tells whether a scenario asks for an oracle: it names it, or names none. */
 bool conf_oracle_is_on(const struct conf_scenario *scenario, const char *id);

@@ -2,6 +2,7 @@
 #include "fuzz/scenario_subject.h"
 
 #include "conformance/clause.h"
+#include "conformance/oracle_clause.h"
 #include "conformance/oracle.h"
 #include "conformance/runner.h"
 #include "conformance/scenario_edit.h"
@@ -46,8 +47,7 @@ static struct sim_names scenario_names(struct fuzz_subject *subject)
 
 static const char *scenario_clause(struct fuzz_subject *subject, const char *oracle)
 {
-    (void)subject;
-    return conf_oracle_clause(oracle);
+    return conf_oracle_clause(oracle, &self_of(subject)->scenario);
 }
 
 static void scenario_clause_text(struct fuzz_subject *subject, const char *oracle, char *out,

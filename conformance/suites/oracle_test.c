@@ -3,6 +3,7 @@
 #include "conformance/datagram.h"
 #include "conformance/error_code.h"
 #include "conformance/judge.h"
+#include "conformance/oracle_clause.h"
 #include "conformance/ports/port_broken.h"
 #include "conformance/ports/port_core.h"
 #include "conformance/scenario_text.h"
@@ -1280,10 +1281,78 @@ static void table_and_list_of_ids_agree(void **state)
         assert_true((oracle->kinds == 0) == (oracle->see == NULL));
     }
     assert_null(conf_oracle_ids[CONF_ORACLE_COUNT]);
-    assert_string_equal(conf_oracle_clause("no-such-oracle"), "");
 }
 
-/* The row of a clause starts with `| CLAUSE |` and names its oracles. */
+/* Scenarios by the kinds of their sources, and what a breach of an oracle is a breach of. */
+static const struct {
+    uint8_t kind[3];
+    const char *oracle, *clause;
+} breaches[] = {
+    {{CONF_POLL, CONF_PIPE_SERVER, CONF_RAW_PIPE_CLIENT}, "data-loss", "PIPE-4"},
+    {{CONF_POLL, CONF_TCP_STREAM, CONF_RAW_TCP_LISTENER}, "data-loss", "NET-3"},
+    {{CONF_DUPLEX, CONF_TASK, CONF_DUPLEX}, "data-loss", "STREAM-2"},
+    {{CONF_POLL, CONF_TCP_STREAM, CONF_PIPE_SERVER}, "data-loss", "PIPE-4"}, /* several kinds */
+    {{CONF_POLL, CONF_PIPE_SERVER, CONF_PIPE_CLIENT}, "false-eof", "PIPE-5"},
+    {{CONF_POLL, CONF_TCP_ACCEPTED, CONF_WAKER}, "false-eof", "NET-4"},
+    {{CONF_POLL, CONF_SIMPLEX, CONF_WAKER}, "false-eof", "STREAM-3"},
+    {{CONF_POLL, CONF_TCP_LISTENER, CONF_TCP_STREAM}, "wrong-error", "NET-7"},
+    {{CONF_POLL, CONF_UDP, CONF_RAW_UDP}, "wrong-error", "NET-8"},
+    {{CONF_POLL, CONF_UDP, CONF_UDP}, "data-corruption", "NET-8"},
+    {{CONF_POLL, CONF_UDP, CONF_TCP_LISTENER}, "data-corruption", "PIPE-3"},
+    {{CONF_POLL, CONF_UDP, CONF_UDP}, "cross-connection", "NET-8"},
+    {{CONF_SIMPLEX, CONF_TASK, CONF_READ_HALF}, "lost-wakeup", "STREAM-4"},
+    {{CONF_POLL, CONF_SIMPLEX, CONF_TASK}, "lost-wakeup", "POLL-1"}, /* an event says so */
+    {{CONF_SIMPLEX, CONF_TASK, CONF_TASK}, "wrong-result", "STREAM-1"},
+    {{CONF_POLL, CONF_UDP, CONF_UDP}, "wrong-result", "NET-11"},
+    {{CONF_POLL, CONF_USER_SOURCE, CONF_WAKER}, "event-storm", "USER-1"},
+    {{CONF_POLL, CONF_USER_SOURCE, CONF_WAKER}, "wrong-event", "USER-2"},
+    {{CONF_POLL, CONF_WAKER, CONF_WAKER}, "lost-wakeup", "POLL-1"},
+    {{CONF_POLL, CONF_TCP_LISTENER, CONF_WAKER}, "no-such-oracle", ""},
+};
+
+static const char *clause_of_breach(size_t index)
+{
+    static struct conf_scenario of_kinds;
+
+    of_kinds.source_count = 3;
+    for (unsigned i = 0; i < 3; i++) {
+        of_kinds.source[i].kind = breaches[index].kind[i];
+    }
+    return conf_oracle_clause(breaches[index].oracle, &of_kinds);
+}
+
+static void clause_follows_the_kind_of_the_sources(void **state)
+{
+    for (size_t i = 0; i < sizeof(breaches) / sizeof(breaches[0]); i++) {
+        assert_string_equal(clause_of_breach(i), breaches[i].clause);
+    }
+    for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
+        const struct conf_oracle *oracle = &conf_oracle_table[i];
+        assert_string_equal(conf_oracle_clause(oracle->id, NULL), oracle->clause);
+    }
+}
+
+/* The row of a clause starts with `| CLAUSE |`, names its oracles and has their level. */
+static void expect_row(const char *contract, const char *clause, const struct conf_oracle *oracle)
+{
+    char head[64], id[64], row[4096];
+    const char *line;
+
+    snprintf(head, sizeof(head), "\n| %s |", clause);
+    snprintf(id, sizeof(id), "`%s`", oracle->id);
+    line = strstr(contract, head);
+    if (line == NULL) {
+        fail_msg("CONTRACT.md has no clause %s", clause);
+    }
+    snprintf(row, sizeof(row), "%.*s", (int)strcspn(line + 1, "\n"), line + 1);
+    if (strstr(row, id) == NULL) {
+        fail_msg("clause %s does not name %s", clause, id);
+    }
+    if (strstr(row, oracle->level == CONF_MUST ? "| MUST |" : "| SHOULD |") == NULL) {
+        fail_msg("clause %s has another level", clause);
+    }
+}
+
 static void contract_has_a_row_for_each_oracle(void **state)
 {
     static char contract[65536];
@@ -1296,23 +1365,12 @@ static void contract_has_a_row_for_each_oracle(void **state)
     assert_true(size > 0 && size < sizeof(contract) - 1);
     contract[size] = 0;
     for (unsigned i = 0; i < CONF_ORACLE_COUNT; i++) {
-        char row[64], id[64], *line, *end_of_line;
-        snprintf(row, sizeof(row), "\n| %s |", conf_oracle_table[i].clause);
-        snprintf(id, sizeof(id), "`%s`", conf_oracle_table[i].id);
-        line = strstr(contract, row);
-        if (line == NULL) {
-            fail_msg("CONTRACT.md has no clause %s", conf_oracle_table[i].clause);
+        expect_row(contract, conf_oracle_table[i].clause, &conf_oracle_table[i]);
+    }
+    for (size_t i = 0; i < sizeof(breaches) / sizeof(breaches[0]); i++) {
+        if (conf_oracle_find(breaches[i].oracle) != NULL) {
+            expect_row(contract, clause_of_breach(i), conf_oracle_find(breaches[i].oracle));
         }
-        end_of_line = strchr(line + 1, '\n');
-        *end_of_line = 0;
-        if (strstr(line + 1, id) == NULL) {
-            fail_msg("clause %s does not name %s", conf_oracle_table[i].clause, id);
-        }
-        if (strstr(line + 1, conf_oracle_table[i].level == CONF_MUST ? "| MUST |" : "| SHOULD |") ==
-            NULL) {
-            fail_msg("clause %s has another level", conf_oracle_table[i].clause);
-        }
-        *end_of_line = '\n';
     }
 }
 
@@ -1395,6 +1453,7 @@ int main(void)
         cmocka_unit_test(unanswered_questions_take_a_layer_that_hides_and_three_faults),
         cmocka_unit_test(each_flaw_of_sockets_is_found_by_its_oracle),
         cmocka_unit_test(table_and_list_of_ids_agree),
+        cmocka_unit_test(clause_follows_the_kind_of_the_sources),
         cmocka_unit_test(contract_has_a_row_for_each_oracle),
     };
     int result;

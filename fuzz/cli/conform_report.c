@@ -92,7 +92,7 @@ static bool has_breach(const struct cli_verdict *verdict, const char *oracle)
 }
 
 struct cli_breach *cli_report_add(struct cli_report *report, struct cli_verdict *verdict,
-                                  const char *name, const char *message)
+                                  const char *name, const char *clause, const char *message)
 {
     struct cli_breach *breach = &verdict->breach[verdict->breach_count];
     struct cli_expectation *expected;
@@ -103,8 +103,7 @@ struct cli_breach *cli_report_add(struct cli_report *report, struct cli_verdict 
     verdict->breach_count++;
     breach->oracle = conf_oracle_find(name);
     snprintf(breach->name, sizeof breach->name, "%s", name);
-    snprintf(breach->clause, sizeof breach->clause, "%s",
-             breach->oracle == NULL ? name : breach->oracle->clause);
+    snprintf(breach->clause, sizeof breach->clause, "%s", breach->oracle == NULL ? name : clause);
     snprintf(breach->message, sizeof breach->message, "%s", message);
     expected = cli_expect_find(&report->expect, verdict->name, breach->clause);
     if (expected != NULL) {
@@ -176,7 +175,9 @@ static size_t fill_rows(const struct cli_report *report, struct clause_row row[C
     for (size_t i = 0; i < report->count; i++) {
         for (uint32_t k = 0; k < report->verdict[i].breach_count; k++) {
             const struct cli_breach *breach = &report->verdict[i].breach[k];
-            struct clause_row *at = find_row(row, &count, breach->clause, "MUST", breach->name);
+            bool should = breach->oracle != NULL && breach->oracle->level == CONF_SHOULD;
+            struct clause_row *at =
+                find_row(row, &count, breach->clause, should ? "SHOULD" : "MUST", breach->name);
             if (at == NULL) {
                 continue;
             }

@@ -1,6 +1,7 @@
 /* conform, on real Windows: which clauses of the contract does a port break, as far as running the
  * scenarios of the corpus again and again shows it? What shows a breach is the history of that run.
  */
+#include "conformance/oracle_clause.h"
 #include "fuzz/cli/conform_report.h"
 #include "fuzz/cli/real_corpus.h"
 #include "fuzz/cli/real_scenarios.h"
@@ -50,7 +51,9 @@ static bool note(struct conform *conform, struct cli_verdict *verdict)
     if (finding == NULL || !cli_report_is_judged(&conform->report, finding->oracle)) {
         return true;
     }
-    breach = cli_report_add(&conform->report, verdict, finding->oracle->id, finding->message);
+    breach = cli_report_add(&conform->report, verdict, finding->oracle->id,
+                            conf_oracle_clause(finding->oracle->id, &conform->session->scenario),
+                            finding->message);
     if (breach == NULL) {
         return true;
     }

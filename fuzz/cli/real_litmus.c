@@ -10,6 +10,7 @@
  * The words are never, sometimes and always; those an `allow` lists and nobody saw come as never.
  */
 #include "fuzz/cli/known.h"
+#include "conformance/oracle_clause.h"
 #include "fuzz/cli/real_scenarios.h"
 #include "fuzz/cli/real_session.h"
 #include "fuzz/cli/verbs.h"
@@ -168,9 +169,11 @@ static void json_tally(const struct litmus *litmus, uint64_t runs)
     fuzz_json_close(litmus->json);
     fuzz_json_open(litmus->json, "findings", '[');
     for (uint32_t i = 0; i < tally->finding_count; i++) {
+        const char *oracle = tally->finding[i].first.oracle->id;
         fuzz_json_open(litmus->json, NULL, '{');
-        fuzz_json_text(litmus->json, "oracle", tally->finding[i].first.oracle->id);
-        fuzz_json_text(litmus->json, "clause", tally->finding[i].first.oracle->clause);
+        fuzz_json_text(litmus->json, "oracle", oracle);
+        fuzz_json_text(litmus->json, "clause",
+                       conf_oracle_clause(oracle, &litmus->session->scenario));
         fuzz_json_text(litmus->json, "message", tally->finding[i].first.message);
         fuzz_json_count(litmus->json, "seen", tally->finding[i].seen);
         fuzz_json_bool(litmus->json, "known", tally->finding[i].is_known);

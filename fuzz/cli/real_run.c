@@ -1,4 +1,5 @@
 /* run, on real Windows: one execution, told line by line. */
+#include "conformance/oracle_clause.h"
 #include "fuzz/cli/real_scenarios.h"
 #include "fuzz/cli/real_session.h"
 #include "fuzz/cli/verbs.h"
@@ -34,7 +35,8 @@ static int run_once(struct cli_session *session, const struct cli_verb *verb)
     if (finding == NULL) {
         printf("\nno finding\n");
     } else {
-        printf("\n%s (%s): %s\n", finding->oracle->id, finding->oracle->clause, finding->message);
+        printf("\n%s (%s): %s\n", finding->oracle->id,
+               conf_oracle_clause(finding->oracle->id, &session->scenario), finding->message);
     }
     fflush(stdout);
     if (!returned) {

@@ -63,8 +63,10 @@ static char *ordering_of(const struct fuzz_finding *finding)
 static bool add_breach(struct conform *conform, struct cli_verdict *verdict,
                        const struct fuzz_finding *finding)
 {
+    const char *oracle = finding->report.oracle;
+    const char *clause = finding->subject->ops->clause(finding->subject, oracle);
     struct cli_breach *breach =
-        cli_report_add(&conform->report, verdict, finding->report.oracle, finding->report.message);
+        cli_report_add(&conform->report, verdict, oracle, clause, finding->report.message);
     char path[CLI_PATH_SIZE];
 
     if (breach == NULL) {
