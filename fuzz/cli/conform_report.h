@@ -60,8 +60,8 @@ const char *cli_report_missing(const struct conf_port *port, const struct conf_s
  * not. */
 const char *cli_report_skip(struct cli_report *report, const char *scenario);
 
-/* cli_report_add adds a breach of a clause, seen by the oracle `name`, to a verdict, for the caller to fill in
- * `ordering`; NULL when there is no room, or one of this oracle already. */
+/* cli_report_add adds a breach of a clause, seen by the oracle `name`, to a verdict, for the caller
+ * to fill in `ordering`; NULL when there is no room, or one of this oracle already. */
 struct cli_breach *cli_report_add(struct cli_report *report, struct cli_verdict *verdict,
                                   const char *name, const char *clause, const char *message);
 
