@@ -201,7 +201,7 @@ struct conf_datagram_report conf_datagram_check(const struct conf_model *model, 
 {
     const struct conf_datagram_table *table = &model->datagrams;
     struct conf_datagram_report report = {.known = false};
-    bool is_found = false;
+    const struct conf_datagram *first = NULL;
 
     for (uint32_t i = 0; i < table->count; i++) {
         const struct conf_datagram *datagram = &table->datagram[i];
@@ -211,16 +211,20 @@ struct conf_datagram_report conf_datagram_check(const struct conf_model *model, 
             conf_datagram_may_reach(model, datagram, reader) &&
             (datagram->readers >> reader & 1u) == 0 && has_size(datagram, size, is_cut) &&
             matching(datagram, got, size) == size && !is_late(model, datagram, reader)) {
-            if (!is_found) {
+            if (first == NULL) {
+                first = datagram;
                 report.writer = datagram->writer;
                 report.number = datagram->number;
+                report.known = true;
             }
-            /* Empty ones of two senders are alike, and a read that names none may be either. */
-            report.known = report.writer == datagram->writer && (report.known || !is_found);
-            is_found = true;
+            /* Empty ones of two senders are alike, and a read that names none may be either; so are
+             * those of one sender of which nothing fits, if two threads sent them at once. */
+            report.known = report.known &&
+                           (datagram == first || (datagram->writer == first->writer &&
+                                                  first->ended && first->sent < datagram->begun));
         }
     }
-    if (!is_found && table->count < CONF_DATAGRAMS_MAX) {
+    if (first == NULL && table->count < CONF_DATAGRAMS_MAX) {
         mismatch(model, reader, got, size, &report);
     }
     return report;

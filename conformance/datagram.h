@@ -71,7 +71,7 @@ bool conf_datagram_is_expected(const struct conf_model *model, uint8_t reader);
 
 /* What conf_datagram_check found. */
 struct conf_datagram_report {
-    bool known; /* it is number `number` of `writer`; not where it may be of several writers */
+    bool known; /* it is number `number` of `writer`; not where it may be another one, too */
     uint8_t writer;
     uint32_t number;
     bool mismatch; /* it is none that may have come, in the way `kind` */

@@ -1174,6 +1174,28 @@ static void empty_datagram_of_nobody_knows_whom_uses_none_up(void **state)
     assert_true(report.mismatch);
 }
 
+/* Two threads send a byte each, one after the other or at once; the reader has room for none. */
+static bool is_known_by_nothing(bool at_once)
+{
+    struct conf_record record = {
+        .code = CONF_VERB_SEND_TO, .source = 2, .peer = 1, .a = 1, .b = CONF_CAST_ONE};
+
+    start_with(three_that_send);
+    for (uint8_t step = 0; step < 4; step++) {
+        record.kind = (at_once ? step < 2 : step % 2 == 0) ? CONF_RECORD_BEGIN : CONF_RECORD_END;
+        record.thread = at_once ? step % 2 : step / 2;
+        record.word = CONF_WORD_DONE;
+        see(record);
+    }
+    return conf_datagram_check(&judge->model, 1, 2, (const uint8_t *)"", 0, true).known;
+}
+
+static void one_of_two_datagrams_sent_at_once_is_not_known_by_nothing(void **state)
+{
+    assert_true(is_known_by_nothing(false));
+    assert_false(is_known_by_nothing(true));
+}
+
 static void peer_is_open_only_if_threads_set_different_ones(void **state)
 {
     start_with(three_that_send);
@@ -1446,6 +1468,7 @@ int main(void)
         cmocka_unit_test(peer_that_ends_what_it_sends_is_not_gone_for_a_writer),
         cmocka_unit_test(room_of_less_than_half_a_buffer_need_not_be_told),
         cmocka_unit_test(empty_datagram_of_nobody_knows_whom_uses_none_up),
+        cmocka_unit_test(one_of_two_datagrams_sent_at_once_is_not_known_by_nothing),
         cmocka_unit_test(peer_is_open_only_if_threads_set_different_ones),
         cmocka_unit_test(peer_is_whom_a_socket_was_connected_to),
         cmocka_unit_test(peer_is_open_while_a_socket_is_connected),
