@@ -108,6 +108,15 @@ static void poll_complete_late(void *argument)
     request_complete(&poll->request, poll->status, poll->information, &poll->info, false);
 }
 
+/* A kernel action completes a poll, as it says by now. */
+static void poll_claim(struct sim_poll *poll)
+{
+    struct sim_request *request = &poll->request;
+    request_claim(request);
+    scheduler_add_actor(SIM_ACTOR_ID(SIM_ACTOR_POLL, request->thread, request->step),
+                        SIM_OP_POLL_COMPLETE, request->ordinal, poll_complete_late, poll);
+}
+
 /* Ends a pending poll; with the setting late_polls some time after its events. */
 static void poll_end(struct sim_poll *poll, NTSTATUS status, uint32_t information)
 {
@@ -116,10 +125,7 @@ static void poll_end(struct sim_poll *poll, NTSTATUS status, uint32_t informatio
     poll->information = information;
     if (sim_running->settings.late_polls &&
         scheduler_pick_value(SIM_PICK_OUTCOME, 2, SIM_COST_REORDERING) != 0) {
-        struct sim_request *request = &poll->request;
-        request_claim(request);
-        scheduler_add_actor(SIM_ACTOR_ID(SIM_ACTOR_POLL, request->thread, request->step),
-                            SIM_OP_POLL_COMPLETE, request->ordinal, poll_complete_late, poll);
+        poll_claim(poll);
         return;
     }
     poll_complete_late(poll);
@@ -208,6 +214,37 @@ static uint32_t spurious_events(uint32_t mask)
     return plausible & (0u - plausible);
 }
 
+/* A poll completes with any of the conditions that have come up, at least one (fact 5.2). */
+static uint32_t snapshot(uint32_t events)
+{
+    uint64_t id[SUBSETS_MAX];
+    uint32_t cost[SUBSETS_MAX];
+    uint32_t count = 0;
+    for (uint32_t subset = events; subset != 0 && count < SUBSETS_MAX;
+         subset = (subset - 1) & events) {
+        id[count] = subset;
+        cost[count] = count == 0 ? 0 : SIM_COST_REORDERING;
+        count++;
+    }
+    return (uint32_t)id[scheduler_pick(SIM_PICK_SNAPSHOT, count, id, cost)];
+}
+
+/* The poll tells some of what holds, and perhaps not at once: Wine's server takes what holds from
+ * the host, where it may be busy with a transfer of another thread. */
+static NTSTATUS poll_start_like_wine(struct sim_poll *poll, const struct sim_socket *socket,
+                                     uint32_t events)
+{
+    poll_fill(poll, socket, snapshot(events));
+    poll->status = STATUS_SUCCESS;
+    poll->information = sizeof poll->info;
+    if (socket_like_wine()) {
+        poll_claim(poll);
+        return STATUS_PENDING;
+    }
+    request_complete(&poll->request, STATUS_SUCCESS, sizeof poll->info, &poll->info, true);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS afd_poll_start(struct sim_file *file, struct sim_request *request)
 {
     (void)file;
@@ -229,6 +266,9 @@ NTSTATUS afd_poll_start(struct sim_file *file, struct sim_request *request)
     if (events == 0) {
         events = spurious_events(mask);
     }
+    if (events != 0 && sim_running->settings.wine_sockets) {
+        return poll_start_like_wine(poll, socket, events);
+    }
     if (events != 0) {
         poll_fill(poll, socket, events);
         request_complete(request, STATUS_SUCCESS, sizeof poll->info, &poll->info, true);
@@ -245,21 +285,6 @@ NTSTATUS afd_poll_start(struct sim_file *file, struct sim_request *request)
 }
 
 /* ---- events ---- */
-
-/* A poll completes with any of the conditions that have come up, at least one (fact 5.2). */
-static uint32_t snapshot(uint32_t events)
-{
-    uint64_t id[SUBSETS_MAX];
-    uint32_t cost[SUBSETS_MAX];
-    uint32_t count = 0;
-    for (uint32_t subset = events; subset != 0 && count < SUBSETS_MAX;
-         subset = (subset - 1) & events) {
-        id[count] = subset;
-        cost[count] = count == 0 ? 0 : SIM_COST_REORDERING;
-        count++;
-    }
-    return (uint32_t)id[scheduler_pick(SIM_PICK_SNAPSHOT, count, id, cost)];
-}
 
 enum crossing { CROSSING_NONE, CROSSING_HAPPENS };
 

@@ -4,6 +4,7 @@
  *   submit  -> pending    [afd_poll_start]
  *   pending -> done       [afd_socket_changed, afd_socket_closed, poll_timeout]
  *   pending -> claimed    [the same three, with the setting late_polls]
+ *   submit  -> claimed    [poll_start_like_wine, with the setting wine_sockets]
  *   claimed -> done       [a kernel action]
  *   pending -> cancelled  [afd_poll_cancel]
  *

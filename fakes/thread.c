@@ -91,7 +91,7 @@ static void thread_finish(struct sim_world *world, struct sim_thread *thread)
     if (__builtin_expect(thread->locks_held != 0, 0)) {
         lock_thread_exit(thread);
     }
-    if (world->requests != NULL) {
+    if (world->requests != NULL && !thread->keeps_requests) {
         request_thread_exit(thread->ordinal);
     }
     if (world->mutexes != NULL) {

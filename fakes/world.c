@@ -201,7 +201,9 @@ struct sim_world *sim_world_current(void)
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument)
 {
     touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
-    uint32_t ordinal = scheduler_spawn(name, body, argument)->ordinal;
+    struct sim_thread *thread = scheduler_spawn(name, body, argument);
+    uint32_t ordinal = thread->ordinal;
+    thread->keeps_requests = true;
     touch(SIM_RESOURCE_WAKE, ordinal, true);
     order_release(SIM_RESOURCE_WAKE, ordinal);
     return ordinal;

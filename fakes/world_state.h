@@ -76,6 +76,7 @@ struct sim_thread {
     uintptr_t key;             /* of a keyed wait, and on which side */
     uint8_t key_side;
     bool waits_for_all;
+    bool keeps_requests; /* what it has submitted does not end with it */
     uint32_t waits_for_count;
     uint32_t wait_result;
 

@@ -77,7 +77,8 @@ static void fill_poll(struct litmus_draw *draw, struct conf_verb *verb)
     verb->size = litmus_below(draw, 8) == 0 ? 1 : 0;
 }
 
-/* Another socket: what is accepted, or whom a datagram is for. */
+/* Another socket: what is accepted, or whom a datagram is for: the other one, which may hear only
+ * this one (reaches_nobody). */
 static uint8_t draw_other(struct litmus_draw *draw, const struct conf_verb *verb)
 {
     uint8_t fitting[CONF_SOURCES_MAX];
@@ -85,7 +86,8 @@ static uint8_t draw_other(struct litmus_draw *draw, const struct conf_verb *verb
 
     for (uint8_t i = 0; i < draw->out->source_count; i++) {
         enum conf_source_kind kind = (enum conf_source_kind)draw->out->source[i].kind;
-        if (verb->code == CONF_VERB_ACCEPT ? conf_kind_is_accepted(kind) : conf_kind_is_udp(kind)) {
+        if (verb->code == CONF_VERB_ACCEPT ? conf_kind_is_accepted(kind)
+                                           : conf_kind_is_udp(kind) && i != verb->source) {
             fitting[count++] = i;
         }
     }
@@ -194,6 +196,14 @@ static bool shares_direction(const struct litmus_draw *draw, enum conf_verb_code
     return false;
 }
 
+/* A datagram for a socket that is not there: Wine keeps the error for SO_ERROR, and its polls tell of
+ * it. So both sockets stay. */
+static bool reaches_nobody(const struct litmus_draw *draw, enum conf_verb_code code, uint8_t source)
+{
+    return code == CONF_VERB_DROP &&
+           conf_kind_is_udp((enum conf_source_kind)draw->out->source[source].kind);
+}
+
 static void add_any(struct litmus_draw *draw, const struct litmus_kind *kind)
 {
     for (uint32_t i = 0; i < FITTING_MAX; i++) {
@@ -201,7 +211,7 @@ static void add_any(struct litmus_draw *draw, const struct litmus_kind *kind)
             (enum conf_verb_code)kind->code[litmus_below(draw, kind->code_count)];
         uint8_t source = (uint8_t)litmus_below(draw, draw->out->source_count);
         if (conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code) &&
-            !shares_direction(draw, code, source)) {
+            !shares_direction(draw, code, source) && !reaches_nobody(draw, code, source)) {
             litmus_add_verb(draw, code, source);
             return;
         }
