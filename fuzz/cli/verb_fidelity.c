@@ -4,6 +4,7 @@
 
 #include "conformance/ports/port_core.h"
 #include "conformance/scenario_print.h"
+#include "conformance/scenario_words.h"
 #include "fuzz/explore/host.h"
 #include "fuzz/explore/json.h"
 #include "fuzz/explore/strategy.h"
@@ -15,11 +16,12 @@
 #include <string.h>
 
 #define BATCH          100u
-#define SHRINK_SECONDS 120u
+#define SHRINK_SECONDS 60u
 #define NS_PER_SECOND  UINT64_C(1000000000)
 
 struct arguments {
     const char *observer, *scratch;
+    const char *without; /* a setting; NULL: none */
     double seconds;
     double settle;
     uint64_t scenarios, seed, runs, executions;
@@ -48,9 +50,10 @@ static void print_result(const struct fidelity_statistics *statistics,
 
     if (!json) {
         printf("%" PRIu64 " scenarios, %" PRIu64 " runs, %" PRIu64 " outcomes, %" PRIu64
-               " simulated executions, %" PRIu64 " suspicions dispelled: %s\n",
+               " simulated executions, %" PRIu64 " suspicions dispelled, %" PRIu64
+               " outcomes not modelled: %s\n",
                statistics->scenarios, statistics->runs, statistics->outcomes,
-               statistics->executions, statistics->unconfirmed,
+               statistics->executions, statistics->unconfirmed, statistics->unmodelled,
                found == NULL ? "no counterexample" : "a counterexample");
         return;
     }
@@ -71,14 +74,18 @@ static void print_result(const struct fidelity_statistics *statistics,
     fuzz_json_end(&out);
 }
 
-/* conclude shrinks and prints what was found. */
+/* conclude prints what was found, smaller unless counterexamples are to be left as they are. */
 static int conclude(struct fidelity *fidelity, enum fidelity_verdict verdict,
-                    struct fidelity_counterexample *found, bool json)
+                    struct fidelity_counterexample *found, const struct arguments *arguments)
 {
+    bool json = arguments->json;
+
     if (verdict == FIDELITY_BROKEN) {
         return CLI_USAGE;
     }
-    if (verdict == FIDELITY_COUNTEREXAMPLE) {
+    if (verdict == FIDELITY_COUNTEREXAMPLE && arguments->keep_going) {
+        print_counterexample(found, json ? stderr : stdout);
+    } else if (verdict == FIDELITY_COUNTEREXAMPLE) {
         print_counterexample(found, stderr);
         fprintf(stderr, "\nshrinking it for at most %u s\n\n", SHRINK_SECONDS);
         fidelity_shrink(fidelity, found, fuzz_now_ns() + SHRINK_SECONDS * NS_PER_SECOND);
@@ -87,6 +94,25 @@ static int conclude(struct fidelity *fidelity, enum fidelity_verdict verdict,
     print_result(fidelity_statistics(fidelity), verdict == FIDELITY_COUNTEREXAMPLE ? found : NULL,
                  json);
     return verdict == FIDELITY_COUNTEREXAMPLE ? CLI_FINDING : CLI_CLEAN;
+}
+
+static const struct conf_setting *find_setting(const char *name)
+{
+    for (unsigned i = 0; i < CONF_SETTING_COUNT; i++) {
+        if (strcmp(conf_setting_table[i].name, name) == 0) {
+            return &conf_setting_table[i];
+        }
+    }
+    return NULL;
+}
+
+/* prepare gives a scenario its settings, but the one to be left out. */
+static void prepare(const struct arguments *arguments, struct conf_scenario *scenario)
+{
+    fidelity_prepare(scenario);
+    if (arguments->without != NULL) {
+        *((uint8_t *)&scenario->settings + find_setting(arguments->without)->offset) = 0;
+    }
 }
 
 static int check_generated(struct fidelity *fidelity, const struct arguments *arguments)
@@ -103,7 +129,7 @@ static int check_generated(struct fidelity *fidelity, const struct arguments *ar
         uint32_t count = left < BATCH ? (uint32_t)left : BATCH;
         for (uint32_t i = 0; i < count; i++) {
             litmus_generate(fuzz_seed_mix(arguments->seed, number + i), &batch[i]);
-            fidelity_prepare(&batch[i]);
+            prepare(arguments, &batch[i]);
         }
         verdict = fidelity_check(fidelity, batch, count, &found);
         number += count;
@@ -119,7 +145,7 @@ static int check_generated(struct fidelity *fidelity, const struct arguments *ar
         print_result(fidelity_statistics(fidelity), &found, arguments->json);
         return CLI_FINDING;
     }
-    return conclude(fidelity, verdict, &found, arguments->json);
+    return conclude(fidelity, verdict, &found, arguments);
 }
 
 static int check_files(struct fidelity *fidelity, const struct arguments *arguments, char **path,
@@ -136,12 +162,12 @@ static int check_files(struct fidelity *fidelity, const struct arguments *argume
         }
         if (input.scenario != NULL) {
             scenario = *input.scenario;
-            fidelity_prepare(&scenario);
+            prepare(arguments, &scenario);
             verdict = fidelity_check(fidelity, &scenario, 1, &found);
         }
         cli_input_unload(&input);
     }
-    return conclude(fidelity, verdict, &found, arguments->json);
+    return conclude(fidelity, verdict, &found, arguments);
 }
 
 int cli_fidelity(const struct cli_verb *verb, int argc, char **argv)
@@ -157,10 +183,12 @@ int cli_fidelity(const struct cli_verb *verb, int argc, char **argv)
         {"seed", 0, CLI_COUNT, "N", "of the scenarios and the pauses in them (1)", &arguments.seed,
          NULL},
         {"runs", 0, CLI_COUNT, "N", "real executions of each scenario (4)", &arguments.runs, NULL},
-        {"keep-going", 0, CLI_FLAG, NULL, "print counterexamples as they are, and go on",
-         &arguments.keep_going, NULL},
+        {"keep-going", 0, CLI_FLAG, NULL,
+         "print counterexamples as they are; generated ones, go on", &arguments.keep_going, NULL},
         {"settle", 0, CLI_SECONDS, "S", "what is silent for so long is at rest (0.001)",
          &arguments.settle, NULL},
+        {"without", 0, CLI_TEXT, "SETTING",
+         "a simulator that does not have it: what it lacks shows", &arguments.without, NULL},
         {"executions", 0, CLI_COUNT, "N", "simulated ones for each outcome (30k)",
          &arguments.executions, NULL},
         CLI_OPTION_JSON(arguments.json),
@@ -177,6 +205,10 @@ int cli_fidelity(const struct cli_verb *verb, int argc, char **argv)
     }
     if (arguments.observer == NULL || arguments.scratch == NULL) {
         return cli_complain(verb, "expected --observer and --scratch");
+    }
+    if (arguments.without != NULL && find_setting(arguments.without) == NULL) {
+        return cli_complain(verb, "--without: '%s' is no setting, expected one of SCENARIO.md",
+                            arguments.without);
     }
     if (arguments.seconds == 0 && arguments.scenarios == UINT64_MAX) {
         arguments.seconds = 60;

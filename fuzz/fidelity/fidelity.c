@@ -90,10 +90,11 @@ static bool make_room(struct fidelity *fidelity, uint32_t count)
     return true;
 }
 
+/* judge asks the simulator. An outcome that cannot be read is none that it has. */
 static enum fidelity_answer judge(struct fidelity *fidelity, const struct conf_scenario *scenario,
                                   const struct observed_outcome *outcome, uint64_t executions)
 {
-    enum fidelity_answer answer = FIDELITY_UNMODELLED;
+    enum fidelity_answer answer = FIDELITY_NOT_FOUND;
 
     fidelity->statistics.outcomes++;
     if (conf_outcome_parse(&fidelity->wanted, scenario, outcome->text)) {
@@ -184,6 +185,21 @@ static enum fidelity_verdict confirm(struct fidelity *fidelity,
     return FIDELITY_FAITHFUL;
 }
 
+/* is_whole tells whether each scenario was seen as often as it was to be, but for the one that the
+ * program died in: what was not looked at is no part of an answer. */
+static bool is_whole(const struct fidelity *fidelity, const struct conf_scenario *scenario,
+                     uint32_t count, uint32_t died)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (i != died && !fidelity->observation[i].complete) {
+            fprintf(stderr, "%s: not reported by the real world, expected %u runs of it\n",
+                    scenario[i].name, fidelity->options.observer.runs);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* check_some checks scenarios until the real world's program dies; *next is where to go on. */
 static enum fidelity_verdict check_some(struct fidelity *fidelity,
                                         const struct conf_scenario *scenario, uint32_t count,
@@ -203,6 +219,10 @@ static enum fidelity_verdict check_some(struct fidelity *fidelity,
         return FIDELITY_BROKEN;
     }
     observed = died < count ? died + 1 : count;
+    if (!is_whole(fidelity, scenario, observed, died)) {
+        free(suspect);
+        return FIDELITY_BROKEN;
+    }
     fidelity->statistics.scenarios += observed;
     for (uint32_t i = 0; i < observed; i++) {
         if (i == died || find_strange(fidelity, &scenario[i], &fidelity->observation[i],
