@@ -1,5 +1,6 @@
 /* heap_pool: the simulated heap in one reserved range. Blocks lie one after another, each behind a
- * header; nothing is used twice in one execution, so a stale pointer meets the freed pattern. */
+ * header and before a guard, which is looked at when the block is freed; nothing is used twice in one
+ * execution, so a stale pointer meets the freed pattern. */
 #include "fakes/heap.h"
 
 #include "fakes/host.h"
@@ -11,6 +12,8 @@
 #define HEAP_RANGE_SIZE ((size_t)4 << 30)
 #define HEAP_KEEP_SIZE  ((size_t)16 << 20)
 #define HEAP_FILL_MAX   ((size_t)8192) /* bytes of a block that are filled and verified */
+#define GUARD_SIZE      16u
+#define GUARD_BYTE      0xFB
 
 enum block_state { BLOCK_LIVE = 0x4C495645, BLOCK_FREED = 0x46524545 };
 
@@ -30,7 +33,22 @@ struct sim_heap {
 
 static size_t block_span(const struct block *block)
 {
-    return sizeof *block + ((block->size + 15) & ~(size_t)15);
+    return sizeof *block + ((block->size + GUARD_SIZE + 15) & ~(size_t)15);
+}
+
+/* The guard begins with the first byte that is not the user's. */
+static unsigned char *guard_of(struct block *block)
+{
+    return (unsigned char *)(block + 1) + block->size;
+}
+
+static bool guard_is_whole(struct block *block)
+{
+    static const unsigned char guard[GUARD_SIZE] = {GUARD_BYTE, GUARD_BYTE, GUARD_BYTE, GUARD_BYTE,
+                                                    GUARD_BYTE, GUARD_BYTE, GUARD_BYTE, GUARD_BYTE,
+                                                    GUARD_BYTE, GUARD_BYTE, GUARD_BYTE, GUARD_BYTE,
+                                                    GUARD_BYTE, GUARD_BYTE, GUARD_BYTE, GUARD_BYTE};
+    return memcmp(guard_of(block), guard, GUARD_SIZE) == 0;
 }
 
 bool heap_reserve(struct sim_world *world)
@@ -87,6 +105,7 @@ void *heap_alloc(size_t size, bool zero)
     } else {
         memset(block + 1, HEAP_FRESH_BYTE, fill_size(block));
     }
+    memset(guard_of(block), GUARD_BYTE, GUARD_SIZE);
     return block + 1;
 }
 
@@ -111,6 +130,10 @@ void heap_free(void *memory)
     }
     if (block->state == BLOCK_FREED) {
         sim_report(SIM_ORACLE_USE_AFTER_FREE, "block %u (%llu bytes) is freed twice",
+                   block->ordinal, (unsigned long long)block->size);
+    }
+    if (!guard_is_whole(block)) {
+        sim_report(SIM_ORACLE_MISUSE, "block %u (%llu bytes) was written behind its end",
                    block->ordinal, (unsigned long long)block->size);
     }
     request_check_free(memory, block->size);

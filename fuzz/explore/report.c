@@ -12,6 +12,7 @@ static const struct {
     {"AddressSanitizer: heap-use-after-free", "use-after-free"},
     {"AddressSanitizer: attempting double-free", "use-after-free"},
     {"AddressSanitizer: use-after-poison", "buffer-touched"},
+    {"AddressSanitizer: heap-buffer-overflow", SIM_ORACLE_MISUSE},
     {"AddressSanitizer: SEGV", FUZZ_ORACLE_CRASH},
     {"ThreadSanitizer: data race", "data-race"},
     {"Sanitizer: ", FUZZ_ORACLE_SANITIZER},
