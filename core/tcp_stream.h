@@ -38,7 +38,8 @@ RDY_MUST_USE rdy_result rdy_tcp_stream_deregister(rdy_tcp_stream *stream, rdy_re
  * which is 0 unless DONE. CLOSED at the end of the stream, as often as it is called: WSAEDISCON
  * when the peer has ended it, WSAESHUTDOWN when the owner has. WOULD_BLOCK while nothing is there.
  * What comes next is reported once it is WOULD_BLOCK, or has given less than was asked for. FAILED
- * with the code of recv (WSAENOTCONN, WSAECONNRESET), or as rdy_io_source_enter and _would_block. */
+ * with the code of recv (WSAENOTCONN, WSAECONNRESET), or as rdy_io_source_enter and
+ * _would_block. */
 RDY_MUST_USE rdy_result rdy_tcp_stream_read(rdy_tcp_stream *stream, void *buffer, size_t size,
                                             size_t *count);
 /* rdy_tcp_stream_readv reads into several pieces, one behind the other; those beyond the 64th are

@@ -73,7 +73,10 @@ static void connecting_stream_has_nothing(void)
     struct sockaddr_in address = loopback(9);
     address.sin_addr.s_addr = inet_addr("192.0.2.1");
     EXPECT_EQUAL(connect_to(s, &address), WSAEWOULDBLOCK);
-    EXPECT_LEVEL(&net, s, 0);
+    ULONG seen = level(&net, s);
+    if (socket_error(s) != WSAECONNREFUSED) { /* some networks answer for everybody, at once */
+        EXPECT_EQUAL(seen, 0);
+    }
     close_socket(&s);
     net_close(&net);
 }
