@@ -491,6 +491,19 @@ static void pipe_and_poll_may_go_at_once(void)
     fixture_end(&fixture);
 }
 
+/* With nothing in flight it leaves its registry at once, perhaps while that is looking for it. */
+static void idle_pipe_and_poll_may_go_at_once(void)
+{
+    struct pipe_fixture fixture = fixture_connected(NULL);
+    expect_done(rdy_named_pipe_register(fixture.client, fixture.registry, CLIENT_TOKEN,
+                                        RDY_INTEREST_WRITABLE));
+    EXPECT_EQUAL(flags_of(&fixture, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_WRITABLE);
+    HANDLE poll = start(destroy_poll, &fixture);
+    drop(&fixture.client);
+    join(poll);
+    fixture_end(&fixture);
+}
+
 static DWORD WINAPI write_text(LPVOID argument)
 {
     struct pipe_fixture *fixture = argument;
@@ -797,6 +810,7 @@ static const struct fact facts[] = {
     FACT(client_may_come_and_leave_while_connect_returns, 0),
     FACT(pipe_may_go_while_its_packets_are_processed, 0),
     FACT(pipe_and_poll_may_go_at_once, 0),
+    FACT(idle_pipe_and_poll_may_go_at_once, 0),
     FACT(reregister_may_race_the_data, 0),
     FACT(peer_may_go_while_a_write_is_submitted, 0),
     FACT(peer_may_go_while_a_read_is_submitted, 0),

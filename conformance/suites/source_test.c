@@ -193,6 +193,24 @@ static void failed_announcement_is_made_good_by_the_next(void)
     rdy_poll_destroy(poll);
 }
 
+static DWORD WINAPI destroy_poll(LPVOID argument)
+{
+    rdy_poll_destroy(argument);
+    return 0;
+}
+
+/* With nothing posted it leaves its registry at once, perhaps while that is looking for it. */
+static void source_and_poll_may_be_destroyed_at_once(void)
+{
+    rdy_poll *poll = make_poll();
+    rdy_source *source = make_source(poll, RDY_INTEREST_ALL);
+    HANDLE thread = CreateThread(NULL, 0, destroy_poll, poll, 0, NULL);
+    EXPECT(thread != NULL);
+    rdy_source_destroy(source);
+    EXPECT_EQUAL(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
+    EXPECT(CloseHandle(thread));
+}
+
 static const struct fact facts[] = {
     FACT(readiness_is_reported_once, 0),
     FACT(readiness_is_reported_again_after_would_block, 0),
@@ -204,6 +222,7 @@ static const struct fact facts[] = {
     FACT(source_outlives_its_poll, 0),
     FACT(destroyed_source_is_silent, 0),
     FACT(readiness_set_while_another_thread_waits_is_reported, 0),
+    FACT(source_and_poll_may_be_destroyed_at_once, 0),
     FACT(failed_announcement_is_made_good_by_the_next, FACT_WITH_FAULTS),
 };
 

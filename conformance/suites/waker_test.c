@@ -206,14 +206,25 @@ static DWORD WINAPI destroy_poll(LPVOID argument)
     return 0;
 }
 
+static void destroy_both(rdy_poll *poll, rdy_waker *waker)
+{
+    HANDLE thread = CreateThread(NULL, 0, destroy_poll, poll, 0, NULL);
+    rdy_waker_destroy(waker);
+    join(thread);
+}
+
 static void waker_and_poll_may_be_destroyed_at_once(void)
+{
+    rdy_poll *poll = make_poll();
+    destroy_both(poll, make_waker(poll));
+}
+
+static void posted_waker_and_poll_may_be_destroyed_at_once(void)
 {
     rdy_poll *poll = make_poll();
     rdy_waker *waker = make_waker(poll);
     EXPECT_EQUAL(rdy_waker_wake(waker).status, RDY_DONE);
-    HANDLE thread = CreateThread(NULL, 0, destroy_poll, poll, 0, NULL);
-    rdy_waker_destroy(waker);
-    join(thread);
+    destroy_both(poll, waker);
 }
 
 static void wake_may_race_the_end_of_the_poll(void)
@@ -241,6 +252,7 @@ static const struct fact facts[] = {
     FACT(another_waker_may_follow_a_destroyed_one, 0),
     FACT(second_waker_on_one_poll_is_an_assertion, FACT_ENDS_IN_ASSERTION),
     FACT(waker_and_poll_may_be_destroyed_at_once, 0),
+    FACT(posted_waker_and_poll_may_be_destroyed_at_once, 0),
     FACT(wake_may_race_the_end_of_the_poll, 0),
 };
 
