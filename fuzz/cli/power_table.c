@@ -94,9 +94,9 @@ static void print_head(const struct cli_power_table *table, FILE *out)
             "executions; – of all N: there are no others.\n\n| |",
             table->of != NULL ? " at " : "", table->of != NULL ? table->of : "", limits->trials,
             limits->seed, fuzz_count_format((double)limits->executions, text[0]),
-            fuzz_count_format((double)limits->executions * CLI_POWER_CLASSIC_FACTOR, text[1]),
+            fuzz_count_format((double)limits->executions * CLI_POWER_CLASSIC_EXECUTIONS, text[1]),
             CLI_POWER_MISSES_MAX, fuzz_count_format((double)limits->total, text[2]),
-            fuzz_count_format((double)limits->total * CLI_POWER_CLASSIC_FACTOR, text[3]),
+            fuzz_count_format((double)limits->total * CLI_POWER_CLASSIC_TOTAL, text[3]),
             limits->trials);
     for (uint32_t i = 0; i < table->strategies; i++) {
         fprintf(out, " %s |", fuzz_strategy_at(i)->name);

@@ -12,16 +12,17 @@
 
 #define CLI_POWER_STRATEGIES_MAX 16u
 #define CLI_POWER_ROWS_MAX       (CLI_CANARIES_MAX + 16u)
-#define CLI_POWER_MISSES_MAX     3   /* trials of a cell: when all have missed, it ends */
-#define CLI_POWER_CLASSIC_FACTOR 100 /* executions of classic subjects are that much cheaper */
+#define CLI_POWER_MISSES_MAX     3 /* trials of a cell: when all have missed, it ends */
+/* Executions of classic subjects are much cheaper: so many times as many. */
+#define CLI_POWER_CLASSIC_EXECUTIONS 50 /* of a trial */
+#define CLI_POWER_CLASSIC_TOTAL      25 /* of a cell */
 
-/* What a cell may use up. Nothing here depends on time, so that a table repeats itself. */
+/* What a cell of a canary may use up. Nothing here depends on time, so that a table repeats itself. */
 struct cli_power_limits {
-    uint64_t trials; /* of a cell; their seeds are one apart */
-    uint64_t
-        executions; /* of a trial; classic subjects have CLI_POWER_CLASSIC_FACTOR times as many */
-    uint64_t total; /* of a cell, likewise: no other trial begins behind it */
-    uint64_t seed;  /* of the first trial */
+    uint64_t trials;     /* of a cell; their seeds are one apart */
+    uint64_t executions; /* of a trial */
+    uint64_t total;      /* of a cell: no other trial begins behind it */
+    uint64_t seed;       /* of the first trial */
 };
 
 struct cli_power_cell {

@@ -8,6 +8,7 @@
 
 #include "core/observe.h"
 #include "fuzz/explore/coverage.h"
+#include "fuzz/explore/json.h"
 #include "fuzz/explore/strategy.h"
 
 #include <errno.h>
@@ -151,13 +152,69 @@ static void print_machines(const struct reach *reach)
            sum.states_reached, sum.states, sum.transitions_reached, sum.transitions);
 }
 
+static void json_machine(struct fuzz_json *json, const struct fuzz_transitions *reached,
+                         uint32_t machine)
+{
+    struct machine_count count = count_machine(reached, machine);
+    enum rdy_machine id = (enum rdy_machine)machine;
+
+    fuzz_json_open(json, NULL, '{');
+    fuzz_json_text(json, "machine", rdy_machine_name(id));
+    fuzz_json_count(json, "states", count.states);
+    fuzz_json_count(json, "states_reached", count.states_reached);
+    fuzz_json_count(json, "transitions", count.transitions);
+    fuzz_json_count(json, "transitions_reached", count.transitions_reached);
+    fuzz_json_open(json, "not_reached", '[');
+    for (int from = 0; from < (int)FUZZ_STATES_MAX; from++) {
+        for (int to = 0; to < (int)FUZZ_STATES_MAX; to++) {
+            if (rdy_transition_is_legal(id, from, to) && !is_reached(reached, machine, from, to)) {
+                fuzz_json_open(json, NULL, '{');
+                fuzz_json_text(json, "from", rdy_state_name(id, from));
+                fuzz_json_text(json, "to", rdy_state_name(id, to));
+                fuzz_json_close(json);
+            }
+        }
+    }
+    fuzz_json_close(json);
+    fuzz_json_close(json);
+}
+
+static void json_machines(const struct reach *reach)
+{
+    struct fuzz_json json;
+
+    fuzz_json_begin(&json, stdout);
+    fuzz_json_open(&json, NULL, '{');
+    fuzz_json_count(&json, "scenarios", reach->scenarios);
+    fuzz_json_count(&json, "executions", reach->executions);
+    fuzz_json_open(&json, "machines", '[');
+    for (uint32_t m = 0; m < RDY_MACHINE_COUNT; m++) {
+        json_machine(&json, &reach->transitions, m);
+    }
+    fuzz_json_close(&json);
+    fuzz_json_close(&json);
+    fuzz_json_end(&json);
+}
+
+/* print_all says what was reached; false after a message. */
+static bool print_all(const struct cli_verb *verb, const struct reach *reach, const char *html)
+{
+    print_machines(reach);
+    if (!cli_line_coverage_counted()) {
+        printf("lines and branches are counted in a build of preset coverage only\n");
+    }
+    return cli_line_coverage_report(verb, html);
+}
+
 int cli_coverage(const struct cli_verb *verb, int argc, char **argv)
 {
     const char *html = NULL;
+    bool json = false;
     uint64_t executions = EXECUTIONS_DEFAULT;
     const struct cli_option option[] = {
         {"html", 0, CLI_TEXT, "DIR", "pages of the sources, with counts, in a new directory", &html,
          NULL},
+        CLI_OPTION_JSON(json),
         {"executions", 'n', CLI_COUNT, "N", "of each scenario (300)", &executions, NULL},
     };
     struct reach reach = {0};
@@ -172,6 +229,9 @@ int cli_coverage(const struct cli_verb *verb, int argc, char **argv)
     if (executions == 0) {
         return cli_complain(verb, "--executions 0, expected at least 1");
     }
+    if (html != NULL && json) {
+        return cli_complain(verb, "--json has states and transitions, expected no --html");
+    }
     if (html != NULL && !cli_line_coverage_counted()) {
         return cli_complain(verb,
                             "--html, expected a build of preset coverage, which counts lines");
@@ -184,9 +244,9 @@ int cli_coverage(const struct cli_verb *verb, int argc, char **argv)
     if (status != -1) {
         return status;
     }
-    print_machines(&reach);
-    if (!cli_line_coverage_counted()) {
-        printf("lines and branches are counted in a build of preset coverage only\n");
+    if (json) {
+        json_machines(&reach);
+        return CLI_CLEAN;
     }
-    return cli_line_coverage_report(verb, html) ? CLI_CLEAN : CLI_USAGE;
+    return print_all(verb, &reach, html) ? CLI_CLEAN : CLI_USAGE;
 }

@@ -75,21 +75,20 @@ static bool run_trial(struct fuzz_worker *worker, const char *oracles, uint64_t 
     return answer != FUZZ_ANSWER_BROKEN;
 }
 
-static bool run_trials(const struct power *power, struct fuzz_subject *subject, const char *oracles,
-                       const struct fuzz_strategy *strategy, uint64_t factor,
+static bool run_trials(const struct cli_power_limits *limits, struct fuzz_subject *subject,
+                       const char *oracles, const struct fuzz_strategy *strategy,
                        struct cli_power_cell *cell)
 {
-    const struct cli_power_limits *limits = &power->table.limits;
     struct fuzz_worker_options options = {.strategy = strategy, .config = {.seed = limits->seed}};
     struct fuzz_worker *worker = fuzz_worker_create(subject, &options);
     uint64_t trials = fuzz_strategy_draws(strategy) ? limits->trials : 1;
     bool good = worker != NULL;
 
     *cell = (struct cli_power_cell){.trials = 0};
-    while (good && cell->trials < trials && cell->all < limits->total * factor &&
+    while (good && cell->trials < trials && cell->all < limits->total &&
            (cell->trials < CLI_POWER_MISSES_MAX || cell->found > 0)) {
         fuzz_worker_restart(worker, limits->seed + cell->trials);
-        good = run_trial(worker, oracles, limits->executions * factor, cell);
+        good = run_trial(worker, oracles, limits->executions, cell);
     }
     fuzz_worker_destroy(worker);
     return good;
@@ -112,7 +111,7 @@ static bool measure_canary(const struct power *power, const struct cli_canary *c
         !cli_input_load(&input, cli_canary_is_program(canary) ? library : path, port)) {
         return false;
     }
-    bool good = run_trials(power, input.subject, canary->oracles, strategy, 1, cell);
+    bool good = run_trials(&power->limits, input.subject, canary->oracles, strategy, cell);
     cli_input_unload(&input);
     return good;
 }
@@ -126,10 +125,12 @@ static void measure(struct fuzz_process *self, void *argument)
     bool good;
 
     if (row->example != NULL) {
+        struct cli_power_limits limits = power->limits;
         struct fuzz_body_subject body;
+        limits.executions *= CLI_POWER_CLASSIC_EXECUTIONS;
+        limits.total *= CLI_POWER_CLASSIC_TOTAL;
         fuzz_body_subject_init(&body, row->name, row->example->body, row->example->argument);
-        good = run_trials(power, &body.subject, row->example->oracle, strategy,
-                          CLI_POWER_CLASSIC_FACTOR, job->cell);
+        good = run_trials(&limits, &body.subject, row->example->oracle, strategy, job->cell);
     } else {
         good = measure_canary(power, row->canary, strategy, job->cell);
     }
@@ -336,9 +337,9 @@ int cli_power(const struct cli_verb *verb, int argc, char **argv)
          &power->of, NULL},
         {"trials", 0, CLI_COUNT, "N", "searches of each bug by each strategy (200)",
          &power->limits.trials, NULL},
-        {"executions", 0, CLI_COUNT, "N", "of a search, at most (20k; classic subjects: 100 times)",
+        {"executions", 0, CLI_COUNT, "N", "of a search, at most (20k; classic subjects: 50 times)",
          &power->limits.executions, NULL},
-        {"total", 0, CLI_COUNT, "N", "executions behind which no search begins (400k; as above)",
+        {"total", 0, CLI_COUNT, "N", "executions behind which no search begins (400k; 25 times)",
          &power->limits.total, NULL},
         {"seed", 0, CLI_COUNT, "N", "of the first search (1)", &power->limits.seed, NULL},
         {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &power->quiet, NULL},
