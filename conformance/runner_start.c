@@ -163,6 +163,7 @@ void conf_runner_begin(struct conf_runner *runner, struct conf_world *world,
         thread->index = i == CONF_THREADS_MAX ? CONF_CONTROLLER : (uint8_t)i;
         thread->finished = false;
         thread->in_verb = false;
+        thread->depth = 0; /* the last execution may have ended inside a task */
     }
     look_at_lives(runner);
     look_at_verbs(runner);
