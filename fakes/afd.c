@@ -131,8 +131,16 @@ static void poll_end(struct sim_poll *poll, NTSTATUS status, uint32_t informatio
     poll_complete_late(poll);
 }
 
+/* What takes a pending poll away before anything came has seen that nothing did: whatever brings its
+ * conditions up later would have completed it. */
+static void touch_nothing_came(const struct sim_poll *poll)
+{
+    poll->socket->transport->touch_level(poll->socket, poll->info.socket[0].events);
+}
+
 static void poll_end_empty(struct sim_poll *poll, NTSTATUS status)
 {
+    touch_nothing_came(poll);
     poll->info.count = 0;
     poll_end(poll, status, EMPTY_SIZE);
 }
@@ -159,6 +167,7 @@ static void poll_timeout(void *argument)
 
 void afd_poll_cancel(struct sim_request *request)
 {
+    touch_nothing_came(poll_of(request));
     poll_unlink(poll_of(request));
 }
 
@@ -316,6 +325,7 @@ void afd_socket_changed(struct sim_socket *socket, uint32_t level)
 
 void afd_socket_closed(struct sim_socket *socket)
 {
+    touch_polls(socket);            /* also when the last one was just cancelled */
     while (socket->polls != NULL) { /* whatever their masks (Wine ws2_32/afd.c test_poll) */
         poll_end_with(socket->polls, AFD_POLL_LOCAL_CLOSE);
     }
