@@ -152,8 +152,8 @@ void conf_see_empty_poll(struct conf_judge *judge, const struct conf_record *rec
     }
 }
 
-/* What the verb that ends asks of the kernel may have been refused: it was told so, or has read less
- * than it asked for, and nobody hears that the kernel does not watch for the rest. */
+/* What the verb that ends asks of the kernel may have been refused: it was told so, or has read
+ * less than it asked for, and nobody hears that the kernel does not watch for the rest. */
 static bool may_be_refused(const struct conf_judge *judge, const struct conf_record *record)
 {
     const struct conf_model_verb *verb = conf_model_verb(&judge->model, record->thread);

@@ -131,8 +131,8 @@ static void poll_end(struct sim_poll *poll, NTSTATUS status, uint32_t informatio
     poll_complete_late(poll);
 }
 
-/* What takes a pending poll away before anything came has seen that nothing did: whatever brings its
- * conditions up later would have completed it. */
+/* What takes a pending poll away before anything came has seen that nothing did: whatever brings
+ * its conditions up later would have completed it. */
 static void touch_nothing_came(const struct sim_poll *poll)
 {
     poll->socket->transport->touch_level(poll->socket, poll->info.socket[0].events);

@@ -1,6 +1,6 @@
 /* heap_pool: the simulated heap in one reserved range. Blocks lie one after another, each behind a
- * header and before a guard, which is looked at when the block is freed; nothing is used twice in one
- * execution, so a stale pointer meets the freed pattern. */
+ * header and before a guard, which is looked at when the block is freed; nothing is used twice in
+ * one execution, so a stale pointer meets the freed pattern. */
 #include "fakes/heap.h"
 
 #include "fakes/host.h"

@@ -121,8 +121,8 @@ bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, 
 struct sim_world *sim_world_current(void);
 
 /* sim_spawn starts a simulated thread without a handle and returns its ordinal. The name must
- * outlive the execution. Stack: SIM_STACK_SIZE. Not a visible step. What such a thread has submitted
- * does not end with it: it stands for one that goes on with something else. */
+ * outlive the execution. Stack: SIM_STACK_SIZE. Not a visible step. What such a thread has
+ * submitted does not end with it: it stands for one that goes on with something else. */
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument);
 #define SIM_STACK_SIZE ((size_t)65536)
 

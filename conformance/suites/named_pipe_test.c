@@ -1,5 +1,5 @@
-/* named_pipe_test: registration, readiness and transfers of core's named pipes. How they are made is in
- * named_pipe_create_test.c, their ends and races in named_pipe_life_test.c. */
+/* named_pipe_test: registration, readiness and transfers of core's named pipes. How they are made
+ * is in named_pipe_create_test.c, their ends and races in named_pipe_life_test.c. */
 #include "conformance/suites/pipe_fixture.h"
 
 #include <string.h>

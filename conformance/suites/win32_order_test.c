@@ -266,8 +266,9 @@ static DWORD WINAPI read_and_stay(LPVOID argument)
     return 0;
 }
 
-/* 1.17: a write ends the read of another thread, and then its own thread posts. Wine has the other thread
- * queue the packet of the read (server/async.c async_terminate), which then may come second; P. */
+/* 1.17: a write ends the read of another thread, and then its own thread posts. Wine has the other
+ * thread queue the packet of the read (server/async.c async_terminate), which then may come second;
+ * P. */
 static void packet_of_an_ended_request_may_come_behind_a_later_post(void)
 {
     struct pair pair = pair_open(PAIR_UNBOUND);

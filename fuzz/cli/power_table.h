@@ -17,7 +17,8 @@
 #define CLI_POWER_CLASSIC_EXECUTIONS 50 /* of a trial */
 #define CLI_POWER_CLASSIC_TOTAL      25 /* of a cell */
 
-/* What a cell of a canary may use up. Nothing here depends on time, so that a table repeats itself. */
+/* What a cell of a canary may use up. Nothing here depends on time, so that a table repeats itself.
+ * */
 struct cli_power_limits {
     uint64_t trials;     /* of a cell; their seeds are one apart */
     uint64_t executions; /* of a trial */

@@ -196,8 +196,8 @@ static bool shares_direction(const struct litmus_draw *draw, enum conf_verb_code
     return false;
 }
 
-/* A datagram for a socket that is not there: Wine keeps the error for SO_ERROR, and its polls tell of
- * it. So both sockets stay. */
+/* A datagram for a socket that is not there: Wine keeps the error for SO_ERROR, and its polls tell
+ * of it. So both sockets stay. */
 static bool reaches_nobody(const struct litmus_draw *draw, enum conf_verb_code code, uint8_t source)
 {
     return code == CONF_VERB_DROP &&
