@@ -1,5 +1,6 @@
 #include "conformance/worlds/world_win32.h"
 
+#include "conformance/worlds/win32_addresses.h"
 #include "conformance/worlds/world_win32_raw.h"
 
 #include <winsock2.h>
@@ -8,14 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORDS_MAX 65536u /* more are numbered but not kept */
-#define PAUSE_BITS  14u    /* pauses are up to 2^13 turns of YieldProcessor, short ones as likely */
-#define LOOKS       4u     /* at what was recorded, before all is at rest */
-/* Processes have addresses of their own, below those of sockets that ask for none. */
-#define ADDRESS_BASE  20000u
-#define ADDRESS_BASES 1000u
-#define NS_PER_MS     UINT64_C(1000000)
-#define GOLDEN_RATIO  UINT64_C(0x9e3779b97f4a7c15)
+#define RECORDS_MAX  65536u /* more are numbered but not kept */
+#define PAUSE_BITS   14u /* pauses are up to 2^13 turns of YieldProcessor, short ones as likely */
+#define LOOKS        4u  /* at what was recorded, before all is at rest */
+#define NS_PER_MS    UINT64_C(1000000)
+#define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
 
 /* A thread that runs one thread of a scenario after the other. It does not end with them: the
  * system would cancel the requests it made. Invariants:
@@ -46,6 +44,7 @@ struct conf_world_win32 {
     uint32_t record_count; /* made, kept or not */
     struct worker worker[CONF_THREADS_MAX];
     struct worker echo; /* its body does nothing */
+    struct conf_win32_addresses addresses;
     struct conf_win32_record record[RECORDS_MAX];
 };
 
@@ -371,15 +370,14 @@ struct conf_world_win32 *conf_world_win32_create(void)
         world->base = (struct conf_world){
             .ops = &ops,
             .raw = &conf_world_win32_raw,
-            .address_base =
-                (uint16_t)(ADDRESS_BASE + GetCurrentProcessId() % ADDRESS_BASES * CONF_SOURCES_MAX),
+            .address_base = conf_win32_addresses_claim(&world->addresses),
         };
         InitializeSRWLock(&world->lock);
         for (unsigned i = 0; i < CONF_SOURCES_MAX; i++) {
             InitializeSRWLock(&world->source_lock[i]);
         }
         world->echo.body = answer;
-        if (!hire(world, &world->echo)) {
+        if (world->base.address_base == 0 || !hire(world, &world->echo)) {
             conf_world_win32_destroy(world);
             return NULL;
         }
@@ -396,6 +394,7 @@ void conf_world_win32_destroy(struct conf_world_win32 *world)
         dismiss(&world->worker[i]);
     }
     dismiss(&world->echo);
+    conf_win32_addresses_release(&world->addresses);
     free(world);
 }
 

@@ -34,7 +34,7 @@ struct conf_win32_options {
 struct conf_world_win32;
 
 /* conf_world_win32_create allocates a world for one execution after the other; NULL when there is
- * no memory. The caller owns it. */
+ * no memory, or no addresses for its sockets. The caller owns it. */
 struct conf_world_win32 *conf_world_win32_create(void);
 void conf_world_win32_destroy(struct conf_world_win32 *world);
 

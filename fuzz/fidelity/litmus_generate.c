@@ -176,21 +176,53 @@ static void end_thread(struct litmus_draw *draw)
     draw->out->thread_first[draw->out->thread_count] = draw->out->verb_count;
 }
 
-/* Two threads at once that send on one socket, or receive from it: Wine refuses one of them with
- * WSAEWOULDBLOCK (server/sock.c), whatever room or data there is. The first thread is alone. */
-static bool shares_direction(const struct litmus_draw *draw, enum conf_verb_code code,
-                             uint8_t source)
+static bool is_about(const struct conf_verb *verb, uint8_t source)
 {
-    if (!conf_verb_is_transfer(code) ||
-        !conf_kind_is_socket((enum conf_source_kind)draw->out->source[source].kind)) {
-        return false;
-    }
+    return verb->source == source || (verb->code == CONF_VERB_ACCEPT && verb->other == source);
+}
+
+static bool makes_or_drops(const struct litmus_draw *draw, const struct conf_verb *verb,
+                           uint8_t source)
+{
+    enum conf_verb_code code = (enum conf_verb_code)verb->code;
+
+    return code == CONF_VERB_DROP || verb->source != source ||
+           conf_verb_creates(code, (enum conf_source_kind)draw->out->source[source].kind);
+}
+
+/* Whether two verbs of the two racers on one source would say more of others than of Win32:
+ * of the harness, which keeps what a plain pipe end has under way and what is gone; and of Wine, which
+ * refuses one of two threads that send on one socket at once, or receive, with WSAEWOULDBLOCK
+ * (server/sock.c), whatever room or data there is. */
+static bool clash(const struct litmus_draw *draw, const struct conf_verb *one,
+                  const struct conf_verb *other, uint8_t source)
+{
+    enum conf_verb_code code = (enum conf_verb_code)one->code;
+    enum conf_verb_code code_other = (enum conf_verb_code)other->code;
+    enum conf_source_kind kind = (enum conf_source_kind)draw->out->source[source].kind;
+
+    return conf_kind_is_raw(kind) || makes_or_drops(draw, one, source) ||
+           makes_or_drops(draw, other, source) ||
+           (conf_kind_is_socket(kind) && conf_verb_is_transfer(code) &&
+            conf_verb_is_transfer(code_other) &&
+            conf_verb_reads(code) == conf_verb_reads(code_other));
+}
+
+/* clashes_with_any looks at the last verb and those of the other racer. The first thread is alone. */
+static bool clashes_with_any(const struct litmus_draw *draw)
+{
+    const struct conf_verb *last = &draw->out->verb[draw->out->verb_count - 1];
+
     for (uint16_t i = draw->out->thread_first[1]; i < draw->out->verb_count; i++) {
         const struct conf_verb *verb = &draw->out->verb[i];
-        enum conf_verb_code other = (enum conf_verb_code)verb->code;
-        if (verb->thread + 1 != draw->out->thread_count && verb->source == source &&
-            conf_verb_is_transfer(other) && conf_verb_reads(other) == conf_verb_reads(code)) {
-            return true;
+        if (verb->thread == last->thread) {
+            continue;
+        }
+        for (uint8_t source = 0; source < draw->out->source_count; source++) {
+            if (is_about(verb, source) && is_about(last, source) &&
+                clash(draw, verb, last, source)) {
+                return true;
+            }
         }
     }
     return false;
@@ -211,9 +243,12 @@ static void add_any(struct litmus_draw *draw, const struct litmus_kind *kind)
             (enum conf_verb_code)kind->code[litmus_below(draw, kind->code_count)];
         uint8_t source = (uint8_t)litmus_below(draw, draw->out->source_count);
         if (conf_kind_takes((enum conf_source_kind)draw->out->source[source].kind, code) &&
-            !shares_direction(draw, code, source) && !reaches_nobody(draw, code, source)) {
+            !reaches_nobody(draw, code, source)) {
             litmus_add_verb(draw, code, source);
-            return;
+            if (!clashes_with_any(draw)) {
+                return;
+            }
+            draw->out->verb_count--;
         }
     }
 }
