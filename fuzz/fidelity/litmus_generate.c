@@ -190,8 +190,8 @@ static bool makes_or_drops(const struct litmus_draw *draw, const struct conf_ver
            conf_verb_creates(code, (enum conf_source_kind)draw->out->source[source].kind);
 }
 
-/* Whether two verbs of the two racers on one source would say more of others than of Win32:
- * of the harness, which keeps what a plain pipe end has under way and what is gone; and of Wine, which
+/* Whether two verbs of the two racers on one source would say more of others than of Win32: of the
+ * harness, which keeps what a plain pipe end has under way and what is gone; and of Wine, which
  * refuses one of two threads that send on one socket at once, or receive, with WSAEWOULDBLOCK
  * (server/sock.c), whatever room or data there is. */
 static bool clash(const struct litmus_draw *draw, const struct conf_verb *one,
@@ -208,7 +208,8 @@ static bool clash(const struct litmus_draw *draw, const struct conf_verb *one,
             conf_verb_reads(code) == conf_verb_reads(code_other));
 }
 
-/* clashes_with_any looks at the last verb and those of the other racer. The first thread is alone. */
+/* clashes_with_any looks at the last verb and those of the other racer. The first thread is alone.
+ */
 static bool clashes_with_any(const struct litmus_draw *draw)
 {
     const struct conf_verb *last = &draw->out->verb[draw->out->verb_count - 1];
