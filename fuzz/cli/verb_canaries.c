@@ -65,10 +65,10 @@ static bool tell(const struct canaries *canaries, const struct cli_canary *canar
 
     printf("---- %s (%s): %s\n", canary->id, canary->origin, canary->about);
     printf("found by execution %" PRIu64
-           " in %.3f s, with %u decisions; shrunk in %.2f s, with %u%s\n",
+           " in %.3f s, with %u decisions; shrunk in %.2f s to %u%s\n",
            trial->executions, (double)trial->elapsed_ns / 1e9, finding->count_found,
            (double)canaries->result->shrink[0].elapsed_ns / 1e9, finding->count,
-           finding->minimal ? ", 1-minimal" : "");
+           finding->minimal && finding->count > 0 ? ", of which none can go" : "");
     fuzz_verdict_print(finding->subject, &finding->report, stdout);
     if (!cli_save_finding(finding, canaries->save, path, sizeof path)) {
         return false;
