@@ -15,7 +15,7 @@
 #define CLI_POWER_MISSES_MAX     3 /* trials of a cell: when all have missed, it ends */
 /* Executions of classic subjects are much cheaper: so many times as many. */
 #define CLI_POWER_CLASSIC_EXECUTIONS 50 /* of a trial */
-#define CLI_POWER_CLASSIC_TOTAL      25 /* of a cell */
+#define CLI_POWER_CLASSIC_TOTAL      8  /* of a cell */
 
 /* What a cell of a canary may use up. Nothing here depends on time, so that a table repeats itself.
  * */

@@ -339,7 +339,7 @@ int cli_power(const struct cli_verb *verb, int argc, char **argv)
          &power->limits.trials, NULL},
         {"executions", 0, CLI_COUNT, "N", "of a search, at most (20k; classic subjects: 50 times)",
          &power->limits.executions, NULL},
-        {"total", 0, CLI_COUNT, "N", "executions behind which no search begins (400k; 25 times)",
+        {"total", 0, CLI_COUNT, "N", "executions behind which no search begins (400k; 8 times)",
          &power->limits.total, NULL},
         {"seed", 0, CLI_COUNT, "N", "of the first search (1)", &power->limits.seed, NULL},
         {"quiet", 'q', CLI_FLAG, NULL, "no progress line", &power->quiet, NULL},
