@@ -65,8 +65,8 @@ static void listener_has_accept_while_a_connection_waits(void)
     net_close(&net);
 }
 
-/* 6.16: "connecting: 0": WT; P (an address that nobody answers). */
-static void connecting_stream_has_nothing(void)
+/* What a poll finds behind a connect to an address that nobody has; *error is what came of it. */
+static ULONG level_while_connecting(DWORD *error)
 {
     struct net net = net_open();
     SOCKET s = new_tcp();
@@ -74,11 +74,31 @@ static void connecting_stream_has_nothing(void)
     address.sin_addr.s_addr = inet_addr("192.0.2.1");
     EXPECT_EQUAL(connect_to(s, &address), WSAEWOULDBLOCK);
     ULONG seen = level(&net, s);
-    if (socket_error(s) != WSAECONNREFUSED) { /* some networks answer for everybody, at once */
-        EXPECT_EQUAL(seen, 0);
-    }
+    *error = socket_error(s);
     close_socket(&s);
     net_close(&net);
+    return seen;
+}
+
+/* 6.16: "connecting: 0": WT; P (an address that nobody answers). */
+static void connecting_stream_has_nothing(void)
+{
+    DWORD error;
+    EXPECT_EQUAL(level_while_connecting(&error), 0);
+    EXPECT_EQUAL(error, 0);
+}
+
+/* 6.16: the same, on a real network, of which some refuse for everybody, at once: under Wine on
+ * such a one the refusal came before the look in 23 to 54 of 150 runs. */
+static void connecting_stream_has_nothing_unless_the_network_refuses(void)
+{
+    DWORD error;
+    ULONG seen = level_while_connecting(&error);
+    if (seen != 0) {
+        EXPECT_EQUAL(seen & CONNECT_FAIL, CONNECT_FAIL);
+        EXPECT_EQUAL(error, WSAECONNREFUSED);
+    }
+    fact_saw(seen == 0 ? "nothing" : "refused before the look");
 }
 
 /* 6.17: "connect succeeded (simultaneously): SEND|CONNECT", "connected, idle": WT afd.c:759-783; P.
@@ -440,7 +460,10 @@ static void unreachable_report_is_receive(void)
 static const struct fact facts[] = {
     FACT(fresh_and_bound_streams_have_nothing, FACT_PLAIN),
     FACT(listener_has_accept_while_a_connection_waits, FACT_PLAIN),
-    FACT(connecting_stream_has_nothing, FACT_DULL_ONLY), /* else the 21 s may pass first */
+    /* Else the 21 s may pass first. */
+    FACT(connecting_stream_has_nothing, FACT_DULL_ONLY | FACT_SIMULATED_ONLY),
+    {FACT_OF(connecting_stream_has_nothing_unless_the_network_refuses), .flags = FACT_REAL_ONLY,
+     FACT_OUTCOMES("nothing", "refused before the look")},
     FACT(connected_stream_has_send_and_connect, 0),
     {FACT_OF(refused_stream_has_connect_fail_until_the_next_connect), .flags = FACT_PLAIN},
     {FACT_OF(next_connect_takes_connect_fail_away), .flags = FACT_PLAIN,
