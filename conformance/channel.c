@@ -237,8 +237,8 @@ static void see_end(struct conf_model *model, const struct conf_record *record)
         arm(model, side);
         return;
     }
-    if (side->operation.size > 0) {
-        side->armed = false;
+    if (side->operation.size > 0 && side->task == side->operation.task) {
+        side->armed = false; /* another task that waits still does */
     }
     if (table->task[side->operation.task].left > 0) {
         table->task[side->operation.task].left--;

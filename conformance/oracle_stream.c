@@ -252,6 +252,10 @@ void conf_see_spurious_wake(struct conf_judge *judge, const struct conf_record *
         record->code == CONF_VERB_SHUTDOWN || (record->word == CONF_WORD_DONE && record->a > 0)) {
         return;
     }
+    if (record->word == CONF_WORD_CLOSED && view.side->armed &&
+        view.side->task != view.operation->task) {
+        return; /* another task waited for this very end */
+    }
     wakes = judge->model.channels
                 .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
     if (wakes != view.operation->wakes) {

@@ -135,11 +135,13 @@ static BOOL has_left(struct rdy_channel_half *half, const rdy_task_waker *waker)
 }
 
 /* Leaves a clone of a waker for the other side; FALSE if there is no memory. What the other word
- * says is to be looked at again behind this. */
-static BOOL park(struct rdy_channel_half *half, const rdy_task_waker *waker)
+ * says is to be looked at again behind this, and then *replaced is to be given up. */
+static BOOL park(struct rdy_channel_half *half, const rdy_task_waker *waker,
+                 rdy_task_waker *replaced)
 {
     struct rdy_channel *channel = half->channel;
 
+    *replaced = rdy_task_waker_none();
     if (has_left(half, waker)) {
         return TRUE;
     }
@@ -148,13 +150,12 @@ static BOOL park(struct rdy_channel_half *half, const rdy_task_waker *waker)
         return FALSE;
     }
     AcquireSRWLockExclusive(&channel->lock);
-    rdy_task_waker replaced = channel->waker[half->side];
+    *replaced = channel->waker[half->side];
     channel->waker[half->side] = fresh;
     ReleaseSRWLockExclusive(&channel->lock);
     if (state_of(half->word) != RDY_CHANNEL_PARKED) {
         become(half, RDY_CHANNEL_PARKED);
     }
-    rdy_task_waker_drop(replaced);
     return TRUE;
 }
 
@@ -166,6 +167,17 @@ static void let_go(rdy_task_waker left, const rdy_task_waker *waker)
         rdy_task_waker_drop(left);
     } else {
         rdy_task_waker_wake(left);
+    }
+}
+
+/* Ends the waiting of whose waker was replaced: only the task told last to wait does. If this one
+ * goes on after all, that is the other one. */
+static void give_up(rdy_task_waker replaced, const rdy_task_waker *waker, rdy_result result)
+{
+    if (result.status == RDY_WOULD_BLOCK) {
+        rdy_task_waker_drop(replaced);
+    } else {
+        let_go(replaced, waker);
     }
 }
 
@@ -218,18 +230,24 @@ static size_t room_of(const struct rdy_channel_half *half, LONG64 peer)
 static RDY_NOINLINE rdy_result wait_for_room(struct rdy_channel_half *half,
                                              const struct rdy_channel_poller *poller, LONG64 *peer)
 {
+    rdy_result result = rdy_would_block();
+    rdy_task_waker replaced;
+
     if (!poller->waits) {
-        return rdy_would_block();
+        return result;
     }
-    if (!park(half, poller->waker)) {
+    if (!park(half, poller->waker, &replaced)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
     if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
         withdraw(half, poller->waker);
-        return rdy_closed(ERROR_BROKEN_PIPE);
+        result = rdy_closed(ERROR_BROKEN_PIPE);
+    } else if (room_of(half, *peer) > 0) {
+        result = rdy_done();
     }
-    return room_of(half, *peer) > 0 ? rdy_done() : rdy_would_block();
+    give_up(replaced, poller->waker, result);
+    return result;
 }
 
 static size_t put(struct rdy_channel_half *half, LONG64 peer, const struct rdy_slice *slices,
@@ -302,21 +320,24 @@ static size_t unread_of(const struct rdy_channel_half *half, LONG64 peer)
 static RDY_NOINLINE rdy_result wait_for_bytes(struct rdy_channel_half *half,
                                               const struct rdy_channel_poller *poller, LONG64 *peer)
 {
+    rdy_result result = rdy_would_block();
+    rdy_task_waker replaced;
+
     if (!poller->waits) {
-        return rdy_would_block();
+        return result;
     }
-    if (!park(half, poller->waker)) {
+    if (!park(half, poller->waker, &replaced)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     *peer = RDY_READ_ACQUIRE64(&other(half)->word);
     if (unread_of(half, *peer) > 0) {
-        return rdy_done();
-    }
-    if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
+        result = rdy_done();
+    } else if (state_of(*peer) == RDY_CHANNEL_CLOSED) {
         withdraw(half, poller->waker);
-        return rdy_closed(ERROR_BROKEN_PIPE);
+        result = rdy_closed(ERROR_BROKEN_PIPE);
     }
-    return rdy_would_block();
+    give_up(replaced, poller->waker, result);
+    return result;
 }
 
 rdy_result rdy_channel_read(struct rdy_channel *channel, const struct rdy_channel_poller *poller,
@@ -371,17 +392,21 @@ uint32_t rdy_channel_ready(const struct rdy_channel_half *half)
 
 rdy_result rdy_channel_watch(struct rdy_channel_half *half, const rdy_task_waker *waker)
 {
+    rdy_result result = rdy_would_block();
+    rdy_task_waker replaced;
+
     if (rdy_channel_ready(half) != 0) {
         return rdy_done();
     }
-    if (!park(half, waker)) {
+    if (!park(half, waker, &replaced)) {
         return rdy_failed(ERROR_NOT_ENOUGH_MEMORY);
     }
     if (rdy_channel_ready(half) != 0) {
         withdraw(half, waker);
-        return rdy_done();
+        result = rdy_done();
     }
-    return rdy_would_block();
+    give_up(replaced, waker, result);
+    return result;
 }
 
 /* ---- life ---- */
