@@ -22,19 +22,20 @@ typedef struct rdy_write_half rdy_write_half;
 /* rdy_read_half_poll_read copies at most `size` bytes to `buffer` and writes their number to
  * *count, which is 0 unless DONE. CLOSED, as often as it is called, when the writing half is shut
  * down or gone and everything it wrote has been read. WOULD_BLOCK while nothing is there: the task
- * is woken by a write, by shutdown and when either half goes; the waker of an earlier poll is
- * dropped. Fewer bytes than are there may be read while a write runs. A `size` of 0 is DONE 0 and
- * waits for nothing. FAILED ERROR_NOT_ENOUGH_MEMORY if the waker cannot be cloned. */
+ * is woken by a write, by shutdown and when either half goes. The waker of an earlier poll is given
+ * up: dropped, or woken if this poll does not wait after all. Fewer bytes than are there may be
+ * read while a write runs. A `size` of 0 is DONE 0 and waits for nothing. FAILED
+ * ERROR_NOT_ENOUGH_MEMORY if the waker cannot be cloned. */
 RDY_MUST_USE rdy_result rdy_read_half_poll_read(rdy_read_half *half, const rdy_task *task,
                                                 void *buffer, size_t size, size_t *count);
 
 /* rdy_write_half_poll_write takes on at most `size` bytes of `data` and writes their number to
  * *count, which is 0 unless DONE. CLOSED when this half is shut down or the reading half is gone.
  * WOULD_BLOCK while the stream holds as many bytes as its capacity: the task is woken by a read, by
- * shutdown and when either half goes; the waker of an earlier poll is dropped. Fewer bytes than
- * there is room for may be taken on while a read runs. A `size` of 0 is CLOSED or DONE 0 and waits
- * for nothing. FAILED ERROR_NOT_ENOUGH_MEMORY if no byte can be stored or the waker cannot be
- * cloned; nothing is taken on then. */
+ * shutdown and when either half goes. The waker of an earlier poll is given up as by a read. Fewer
+ * bytes than there is room for may be taken on while a read runs. A `size` of 0 is CLOSED or DONE 0
+ * and waits for nothing. FAILED ERROR_NOT_ENOUGH_MEMORY if no byte can be stored or the waker
+ * cannot be cloned; nothing is taken on then. */
 RDY_MUST_USE rdy_result rdy_write_half_poll_write(rdy_write_half *half, const rdy_task *task,
                                                   const void *data, size_t size, size_t *count);
 
