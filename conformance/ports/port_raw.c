@@ -19,6 +19,7 @@ enum slot_state { SLOT_FREE, SLOT_BUSY, SLOT_PENDING, SLOT_HELD };
 
 struct slot {
     enum slot_state state;
+    unsigned serial; /* of its request: 1 for the first */
     OVERLAPPED overlapped;
     uint8_t *data;
     DWORD size;        /* of the data asked for */
@@ -54,6 +55,13 @@ static struct conf_result read_failed(DWORD error)
 
 /* ---- slots ---- */
 
+/* slot_begin makes a slot that of a request to come. */
+static void slot_begin(struct slot *slot)
+{
+    slot->state = SLOT_BUSY;
+    slot->serial++;
+}
+
 static bool slot_fill(struct slot *slot, const void *data, size_t size)
 {
     slot->data = HeapAlloc(GetProcessHeap(), 0, size > 0 ? size : 1);
@@ -84,14 +92,20 @@ static bool slot_is_running(const struct slot *slot)
     return slot->state == SLOT_PENDING && !HasOverlappedIoCompleted(&slot->overlapped);
 }
 
-/* slot_settle waits for the end of a request that has been cancelled, or will end by itself soon,
- * and forgets it. */
-static void slot_settle(struct slot *slot)
+/* slot_serial is the number of the last request; 0 if there is none or somebody is busy with it. */
+static unsigned slot_serial(const struct slot *slot)
 {
-    while (slot_is_running(slot)) {
+    return slot->state == SLOT_PENDING || slot->state == SLOT_HELD ? slot->serial : 0;
+}
+
+/* slot_settle waits for the end of request `serial`, which has been cancelled or will end by itself
+ * soon, and forgets it. What another thread has begun since is left alone: it may never end. */
+static void slot_settle(struct slot *slot, unsigned serial)
+{
+    while (slot->serial == serial && slot_is_running(slot)) {
         Sleep(SETTLE_MS);
     }
-    if (slot->state != SLOT_BUSY) {
+    if (slot->serial == serial && slot->state != SLOT_BUSY) {
         slot_free(slot);
     }
 }
@@ -151,9 +165,9 @@ static void source_drop(void *source)
         slot_is_running(&pipe->connect)) {
         (void)CancelIoEx(pipe->handle, NULL);
     }
-    slot_settle(&pipe->read);
-    slot_settle(&pipe->write);
-    slot_settle(&pipe->connect);
+    slot_settle(&pipe->read, pipe->read.serial);
+    slot_settle(&pipe->write, pipe->write.serial);
+    slot_settle(&pipe->connect, pipe->connect.serial);
     CloseHandle(pipe->handle);
     HeapFree(GetProcessHeap(), 0, pipe);
 }
@@ -189,7 +203,7 @@ static struct conf_result read_start(struct raw_pipe *pipe, void *buffer, size_t
     struct slot *slot = &pipe->read;
     DWORD error;
 
-    slot->state = SLOT_BUSY;
+    slot_begin(slot);
     if (!slot_fill(slot, NULL, size)) {
         slot_free(slot);
         return failed(ERROR_NOT_ENOUGH_MEMORY);
@@ -272,7 +286,7 @@ static struct conf_result source_write(void *source, const void *data, size_t si
     if (slot->state == SLOT_PENDING && !write_finish(pipe, &error)) {
         return failed(error);
     }
-    slot->state = SLOT_BUSY;
+    slot_begin(slot);
     if (!slot_fill(slot, data, size)) {
         slot_free(slot);
         return failed(ERROR_NOT_ENOUGH_MEMORY);
@@ -319,7 +333,7 @@ static struct conf_result pipe_connect(void *source)
         slot_free(slot);
         return connect_result(error);
     }
-    slot->state = SLOT_BUSY;
+    slot_begin(slot);
     memset(&slot->overlapped, 0, sizeof(slot->overlapped));
     error = ConnectNamedPipe(pipe->handle, &slot->overlapped) ? 0 : GetLastError();
     if (error == ERROR_IO_PENDING) {
@@ -333,13 +347,16 @@ static struct conf_result pipe_connect(void *source)
 static struct conf_result pipe_disconnect(void *source)
 {
     struct raw_pipe *pipe = source;
+    unsigned read = slot_serial(&pipe->read);
+    unsigned write = slot_serial(&pipe->write);
+    unsigned connect = slot_serial(&pipe->connect);
 
     if (!DisconnectNamedPipe(pipe->handle)) {
         return failed(GetLastError());
     }
-    slot_settle(&pipe->read);
-    slot_settle(&pipe->write);
-    slot_settle(&pipe->connect);
+    slot_settle(&pipe->read, read);
+    slot_settle(&pipe->write, write);
+    slot_settle(&pipe->connect, connect);
     return done(0, 0);
 }
 

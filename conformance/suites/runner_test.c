@@ -335,6 +335,29 @@ static void plain_handles_talk_to_each_other(void **state)
     assert_int_equal(word("end"), CONF_WORD_CLOSED);
 }
 
+static void disconnect_forgets_only_requests_before_it(void **state)
+{
+    unsigned waits = 0;
+
+    load("scenario connect-behind-disconnect\n"
+         "source S raw-pipe-server name=a\n"
+         "source C raw-pipe-client name=a\n"
+         "thread A\n"
+         "  read S 1\n"
+         "  disconnect S\n"
+         "thread B\n"
+         "  open C\n"
+         "  connect S -> connected\n");
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        struct sim_source_random random;
+        sim_source_random_init(&random, seed, 4);
+        run_on(&conf_port_core, &random.source);
+        assert_null(outcome.oracle); /* it would wait for a connect that nobody ends: livelock */
+        waits += word("connected") == CONF_WORD_WOULD_BLOCK;
+    }
+    assert_true(waits > 0);
+}
+
 static void what_is_on_its_way_is_drained(void **state)
 {
     uint64_t got = 0;
@@ -592,6 +615,7 @@ int main(void)
         cmocka_unit_test(blocking_transfers_are_interrupted_when_idle),
         cmocka_unit_test(join_waits_for_the_verbs_of_a_thread),
         cmocka_unit_test(plain_handles_talk_to_each_other),
+        cmocka_unit_test(disconnect_forgets_only_requests_before_it),
         cmocka_unit_test(what_is_on_its_way_is_drained),
         cmocka_unit_test(payload_is_the_same_wherever_it_is_cut),
         cmocka_unit_test(same_seed_gives_the_same_hash),
