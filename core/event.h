@@ -8,7 +8,7 @@
 
 /* READABLE and WRITABLE appear only within the interest of the registration; the others ride along
  * with the direction they belong to. Which kernel condition sets which bit is a table in
- * core/README. An event is a hint: the operation may still answer WOULD_BLOCK. */
+ * core/RESULTS.md. An event is a hint: the operation may still answer WOULD_BLOCK. */
 enum rdy_event_flag {
     RDY_EVENT_READABLE = RDY_INTEREST_READABLE, /* read would not block */
     RDY_EVENT_WRITABLE = RDY_INTEREST_WRITABLE, /* write would not block */

@@ -3,8 +3,8 @@
  *
  * Completions become readiness by reading ahead and by copying what is written: a read that would
  * block leaves a request with the kernel, and a write that the kernel cannot take at once counts as
- * written. core/README has the table of results and event bits, core/DIFFERENCES.md what differs
- * from mio.
+ * written. core/RESULTS.md has the table of results and event bits, core/DIFFERENCES.md what is not
+ * as in mio.
  *
  * Threads: every function may be called from any thread at any time, also while another thread
  * polls, with two exceptions that exclusive access gives in Rust: register, reregister, deregister

@@ -102,8 +102,8 @@ static void finish(rdy_named_pipe *pipe, DWORD error)
     }
 }
 
-/* PENDING: the kernel has taken `count` more bytes. A blocking-mode pipe takes all of them (facts
- * in core/README); should one take less, the rest was accepted just as well and is submitted. */
+/* PENDING: the kernel has taken `count` more bytes. A blocking-mode pipe takes all of them
+ * (core/RESULTS.md); should one take less, the rest was accepted just as well and is submitted. */
 static void advance(rdy_named_pipe *pipe, DWORD count)
 {
     struct rdy_pipe_write *write = &pipe->write;

@@ -40,7 +40,7 @@ void rdy_net_close(SOCKET socket);
  * of bind; nothing is left then. */
 RDY_MUST_USE rdy_result rdy_net_open_bound(const rdy_address *address, int type, SOCKET *socket);
 
-/* ---- operations: results as in core/README ---- */
+/* ---- operations: results as in core/RESULTS.md ---- */
 
 /* rdy_net_receive and rdy_net_receive_slices read from a stream or a connected datagram socket;
  * *count is 0 unless DONE. `is_stream`: nothing more is CLOSED, unless nothing was asked for, and

@@ -12,7 +12,7 @@ enum rdy_status {
     RDY_FAILED       /* os_error says why */
 };
 
-/* A value; nothing to release. Which Win32 code becomes which status is a table in core/README.
+/* A value; nothing to release. Which Win32 code becomes which status is a table in core/RESULTS.md.
  * Every function that answers one is RDY_MUST_USE: an error that nobody looks at is lost. */
 typedef struct rdy_result {
     enum rdy_status status;

@@ -125,7 +125,7 @@ static uint32_t covered_by(uint32_t events)
     return events | (events & READABLE_EVENTS ? INPUT_EVENTS : 0);
 }
 
-/* The bits of an event for what the kernel has found (the table in core/README). */
+/* The bits of an event for what the kernel has found (the table in core/RESULTS.md). */
 static uint32_t flags_of(uint32_t events, rdy_interest interest)
 {
     static const struct {

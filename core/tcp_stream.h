@@ -1,5 +1,5 @@
 /* tcp_stream: a TCP connection as a readiness source (mio::net::TcpStream). Threads and readiness:
- * see core/io_source.h. core/README has the table of results and event bits. */
+ * see core/io_source.h. core/RESULTS.md has the table of results and event bits. */
 #ifndef CORE_TCP_STREAM_H
 #define CORE_TCP_STREAM_H
 

@@ -1,5 +1,5 @@
 /* udp_socket: a UDP socket as a readiness source (mio::net::UdpSocket). Threads and readiness: see
- * core/io_source.h. core/README has the table of results and event bits. */
+ * core/io_source.h. core/RESULTS.md has the table of results and event bits. */
 #ifndef CORE_UDP_SOCKET_H
 #define CORE_UDP_SOCKET_H
 
