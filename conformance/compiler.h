@@ -26,6 +26,26 @@ static inline void conf_counter_add(volatile long *counter, long amount)
 #endif
 }
 
+/* conf_shared_store and conf_shared_load write and read a pointer that threads share. They are no
+ * calls of the system either, and order nothing. */
+static inline void conf_shared_store(const void *volatile *place, const void *value)
+{
+#if defined(_MSC_VER) && !defined(__clang__)
+    *place = value;
+#else
+    __atomic_store_n(place, value, __ATOMIC_RELAXED);
+#endif
+}
+
+static inline const void *conf_shared_load(const void *volatile *place)
+{
+#if defined(_MSC_VER) && !defined(__clang__)
+    return *place;
+#else
+    return __atomic_load_n(place, __ATOMIC_RELAXED);
+#endif
+}
+
 /* conf_lowest_bit returns the number of the lowest bit that is set; there is one. */
 static inline unsigned conf_lowest_bit(uint64_t bits)
 {

@@ -39,6 +39,7 @@ enum sim_resource_kind {
     SIM_RESOURCE_ARRIVED,     /* one direction: arrived and not read */
     SIM_RESOURCE_POLLS,       /* polls that wait for a socket, by its ordinal */
     SIM_RESOURCE_LATE,        /* requests of a thread whose end is told later, by its ordinal */
+    SIM_RESOURCE_LOOKED,      /* who has read what harnesses declare; orders for sanitizers only */
     SIM_RESOURCE_KIND_COUNT
 };
 

@@ -269,10 +269,14 @@ size_t sim_handles_open(void)
 void sim_touch(uint64_t what, bool write)
 {
     touch(SIM_RESOURCE_HARNESS, what, write);
-    /* What harnesses share they guard by locks elsewhere. */
+    /* What harnesses share they guard by locks elsewhere: readers come behind the last writer, and
+     * a writer behind all readers before it, who are not ordered among themselves. */
     order_acquire(SIM_RESOURCE_HARNESS, what);
     if (write) {
+        order_acquire(SIM_RESOURCE_LOOKED, what);
         order_release(SIM_RESOURCE_HARNESS, what);
+    } else {
+        order_release(SIM_RESOURCE_LOOKED, what);
     }
 }
 

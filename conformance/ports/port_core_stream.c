@@ -1,5 +1,7 @@
 #include "conformance/ports/port_core_stream.h"
 
+#include "conformance/compiler.h"
+
 #include "core/duplex.h"
 #include "core/poll.h"
 #include "core/simplex.h"
@@ -20,24 +22,29 @@ static struct conf_result convert(rdy_result result, size_t count)
 
 /* ---- wakers: those of the harness in the shape of core's ---- */
 
-/* All wakers of the harness have the same functions: those of the first task seen. */
-static const struct conf_waker_ops *harness;
+/* All wakers of the harness have the same functions, which each task brings along. */
+static const void *volatile harness_ops;
+
+static const struct conf_waker_ops *harness(void)
+{
+    return conf_shared_load(&harness_ops);
+}
 
 static rdy_task_waker waker_clone(void *data);
 
 static void waker_wake(void *data)
 {
-    harness->wake(data);
+    harness()->wake(data);
 }
 
 static void waker_wake_by_ref(void *data)
 {
-    harness->wake_by_ref(data);
+    harness()->wake_by_ref(data);
 }
 
 static void waker_drop(void *data)
 {
-    harness->drop(data);
+    harness()->drop(data);
 }
 
 static const struct rdy_task_waker_ops waker_ops = {
@@ -49,7 +56,7 @@ static const struct rdy_task_waker_ops waker_ops = {
 
 static rdy_task_waker waker_clone(void *data)
 {
-    struct conf_waker clone = harness->clone(data);
+    struct conf_waker clone = harness()->clone(data);
 
     return clone.ops == NULL ? rdy_task_waker_none()
                              : (rdy_task_waker){.ops = &waker_ops, .data = clone.data};
@@ -63,7 +70,7 @@ struct opened_task {
 
 static void open_task(struct opened_task *opened, const struct conf_task *task)
 {
-    harness = task->waker.ops;
+    conf_shared_store(&harness_ops, task->waker.ops);
     opened->task = (rdy_task){.waker = {.ops = &waker_ops, .data = task->waker.data}};
     if (task->budget != NULL) {
         opened->budget.left = *task->budget;

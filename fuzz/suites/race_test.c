@@ -103,6 +103,72 @@ static void a_look_ahead_of_the_lock_is_a_race(void **state)
     expect(looked_body, true);
 }
 
+/* ---- what a harness declares: pins on a thing, and the drop that waits for the last ---- */
+
+#define THING 1u
+
+static LONG pins; /* the harness's own: atomic, and of no order */
+static bool dropped;
+
+static void use_pinned(void *write)
+{
+    sim_touch(THING, false);
+    if (!__atomic_load_n(&dropped, __ATOMIC_RELAXED)) {
+        __atomic_fetch_add(&pins, 1, __ATOMIC_RELAXED);
+        sim_yield();
+        if (write != NULL) {
+            shared.plain++;
+        } else {
+            shared.buffer[0] = (char)*(volatile int *)&shared.plain;
+        }
+        sim_yield();
+        sim_touch(THING, false);
+        __atomic_fetch_sub(&pins, 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void drop_unpinned(void *unused)
+{
+    (void)unused;
+    sim_yield();
+    sim_touch(THING, true);
+    if (__atomic_load_n(&pins, __ATOMIC_RELAXED) == 0) {
+        __atomic_store_n(&dropped, true, __ATOMIC_RELAXED);
+        shared.plain = -1;
+    }
+}
+
+static void dropped_body(void *unused)
+{
+    reset();
+    pins = 0;
+    dropped = false;
+    sim_spawn("dropper", drop_unpinned, NULL);
+    use_pinned(unused);
+}
+
+static void pinned_body(void *unused)
+{
+    (void)unused;
+    reset();
+    pins = 0;
+    dropped = false;
+    sim_spawn("user", use_pinned, &shared);
+    use_pinned(&shared);
+}
+
+static void a_drop_comes_behind_the_last_pin(void **state)
+{
+    (void)state;
+    expect(dropped_body, false);
+}
+
+static void pins_do_not_order_who_pins(void **state)
+{
+    (void)state;
+    expect(pinned_body, true);
+}
+
 /* ---- condition variables, one-time initialisation, interlocked words ---- */
 
 static void announce(void *unused)
@@ -372,6 +438,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lock_orders),
         cmocka_unit_test(a_look_ahead_of_the_lock_is_a_race),
+        cmocka_unit_test(a_drop_comes_behind_the_last_pin),
+        cmocka_unit_test(pins_do_not_order_who_pins),
         cmocka_unit_test(conditions_and_words_order),
         cmocka_unit_test(a_word_orders_what_comes_before_it_only),
         cmocka_unit_test(events_joins_and_posts_order),
