@@ -31,8 +31,14 @@ const struct rdy_machine_table rdy_poll_machine = {
 /* Packets taken at a time: they lie on the stack of the polling thread. */
 #define DEQUEUE_BATCH 128u
 
+/* Once so many waits in a row have found one packet each, only one in so many asks for more: where
+ * each packet is a request to a server, as in Wine, it would ask once more in vain. Packets that
+ * come at once are then taken one a wait, until that one wait finds them. */
+#define SINGLES_MAX 16u
+
 struct rdy_poll {
     rdy_registry *registry; /* one reference; its selector knows the state */
+    ULONG singles;          /* waits in a row that found one packet; the waiter's */
 };
 
 rdy_result rdy_poll_create(rdy_poll **poll)
@@ -70,16 +76,26 @@ static void end_waiting(rdy_poll *poll)
     rdy_selector_end(rdy_registry_selector(poll->registry));
 }
 
+/* How many packets to ask for, of which `max` have room. */
+static ULONG packets_wanted(const rdy_poll *poll, size_t max)
+{
+    if (poll->singles > SINGLES_MAX && poll->singles % SINGLES_MAX != 0) {
+        return 1;
+    }
+    return max < DEQUEUE_BATCH ? (ULONG)max : DEQUEUE_BATCH;
+}
+
 /* Takes packets once; WOULD_BLOCK when there were none within the timeout. A packet has at most one
  * event, and no more are taken than fit: nothing has to be kept for later. */
-static rdy_result dequeue(rdy_registry *registry, rdy_event *events, size_t max, DWORD timeout_ms,
+static rdy_result dequeue(rdy_poll *poll, rdy_event *events, size_t max, DWORD timeout_ms,
                           size_t *count)
 {
     OVERLAPPED_ENTRY entries[DEQUEUE_BATCH];
-    ULONG room = max - *count < DEQUEUE_BATCH ? (ULONG)(max - *count) : DEQUEUE_BATCH;
     ULONG packets;
-    rdy_result result = rdy_completion_port_get_many(rdy_registry_port(registry), entries, room,
-                                                     timeout_ms, &packets);
+    rdy_result result =
+        rdy_completion_port_get_many(rdy_registry_port(poll->registry), entries,
+                                     packets_wanted(poll, max - *count), timeout_ms, &packets);
+    poll->singles = packets > 1 ? 0 : poll->singles + packets;
     for (ULONG i = 0; i < packets; i++) {
         if (rdy_overlapped_dispatch(&entries[i], &events[*count])) {
             ++*count;
@@ -88,17 +104,17 @@ static rdy_result dequeue(rdy_registry *registry, rdy_event *events, size_t max,
     return result;
 }
 
-static rdy_result wait_until(rdy_registry *registry, rdy_event *events, size_t max,
+static rdy_result wait_until(rdy_poll *poll, rdy_event *events, size_t max,
                              const struct rdy_deadline *deadline, size_t *count)
 {
     for (;;) {
-        rdy_selector_flush(rdy_registry_selector(registry), events, max, count);
+        rdy_selector_flush(rdy_registry_selector(poll->registry), events, max, count);
         if (*count == max) {
             return rdy_done();
         }
         /* Sources that could not be polled do not keep the others from being reported. */
         DWORD timeout_ms = *count > 0 ? 0 : rdy_deadline_remaining_ms(deadline);
-        rdy_result result = dequeue(registry, events, max, timeout_ms, count);
+        rdy_result result = dequeue(poll, events, max, timeout_ms, count);
         if (*count > 0) {
             return rdy_done();
         }
@@ -121,7 +137,7 @@ rdy_result rdy_poll_wait(rdy_poll *poll, rdy_event *events, size_t max, uint64_t
     }
     begin_waiting(poll);
     struct rdy_deadline deadline = rdy_deadline_in(timeout_ns);
-    rdy_result result = wait_until(poll->registry, events, max, &deadline, count);
+    rdy_result result = wait_until(poll, events, max, &deadline, count);
     end_waiting(poll);
     return result;
 }

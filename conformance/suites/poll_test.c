@@ -9,6 +9,9 @@
 #define NS_PER_MS  UINT64_C(1000000)
 #define EVENTS_MAX 8u
 
+#define SINGLE_WAITS 40u  /* more than it takes until a wait asks for one packet */
+#define ROUNDS_MAX   200u /* a simulated system may answer with one packet for long */
+
 static rdy_poll *make_poll(void)
 {
     rdy_poll *poll;
@@ -112,6 +115,42 @@ static void events_beyond_the_buffer_are_kept(void)
     EXPECT_EQUAL(wait_events(poll, 1, RDY_WAIT_FOREVER), 1);
     EXPECT_EQUAL(wait_events(poll, 1, RDY_WAIT_FOREVER), 1);
     EXPECT_EQUAL(wait_events(poll, 1, 0), 0);
+    rdy_named_pipe_destroy(source.client);
+    rdy_named_pipe_destroy(source.server);
+    rdy_poll_destroy(poll);
+}
+
+/* One by one at first, and in the end at once again. */
+static void events_that_come_at_once_after_many_single_ones_are_reported(void)
+{
+    rdy_poll *poll = make_poll();
+    rdy_registry *registry = rdy_poll_registry(poll);
+    struct source source = make_source();
+    EXPECT_EQUAL(rdy_named_pipe_register(source.client, registry, 1, RDY_INTEREST_WRITABLE).status,
+                 RDY_DONE);
+    for (unsigned i = 0; i < SINGLE_WAITS; i++) {
+        EXPECT_EQUAL(wait_events(poll, EVENTS_MAX, RDY_WAIT_FOREVER), 1);
+        EXPECT_EQUAL(
+            rdy_named_pipe_reregister(source.client, registry, 1, RDY_INTEREST_WRITABLE).status,
+            RDY_DONE);
+    }
+    EXPECT_EQUAL(rdy_named_pipe_register(source.server, registry, 2, RDY_INTEREST_WRITABLE).status,
+                 RDY_DONE);
+    size_t at_once = 0;
+    for (unsigned round = 0; at_once != 2; round++) {
+        EXPECT(round < ROUNDS_MAX);
+        at_once = wait_events(poll, EVENTS_MAX, RDY_WAIT_FOREVER);
+        if (at_once == 1) {
+            EXPECT_EQUAL(wait_events(poll, EVENTS_MAX, RDY_WAIT_FOREVER), 1);
+        }
+        EXPECT_EQUAL(wait_events(poll, EVENTS_MAX, 0), 0);
+        EXPECT_EQUAL(
+            rdy_named_pipe_reregister(source.client, registry, 1, RDY_INTEREST_WRITABLE).status,
+            RDY_DONE);
+        EXPECT_EQUAL(
+            rdy_named_pipe_reregister(source.server, registry, 2, RDY_INTEREST_WRITABLE).status,
+            RDY_DONE);
+    }
     rdy_named_pipe_destroy(source.client);
     rdy_named_pipe_destroy(source.server);
     rdy_poll_destroy(poll);
@@ -259,6 +298,7 @@ static const struct fact facts[] = {
     /* A real clock goes on between two looks at it. */
     FACT(sub_millisecond_deadline_still_waits, FACT_SIMULATED_ONLY),
     FACT(events_beyond_the_buffer_are_kept, 0),
+    FACT(events_that_come_at_once_after_many_single_ones_are_reported, 0),
     FACT(packets_without_an_event_do_not_end_a_wait, 0),
     FACT(timeout_zero_passes_packets_without_an_event, 0),
     FACT(clone_keeps_the_registry_alive, 0),
