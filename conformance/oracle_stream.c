@@ -252,10 +252,6 @@ void conf_see_spurious_wake(struct conf_judge *judge, const struct conf_record *
         record->code == CONF_VERB_SHUTDOWN || (record->word == CONF_WORD_DONE && record->a > 0)) {
         return;
     }
-    if (record->word == CONF_WORD_CLOSED && view.side->since > 0 &&
-        view.side->task != view.operation->task) {
-        return; /* another task has waited for this very end, and may do so still */
-    }
     wakes = judge->model.channels
                 .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
     if (wakes != view.operation->wakes) {
