@@ -9,24 +9,10 @@
 #include "conformance/port.h"
 #include "conformance/scenario.h"
 #include "fuzz/explore/strategy.h"
+#include "fuzz/outcome_set.h"
 
-#define FUZZ_LITMUS_OUTCOMES_MAX 512u
 #define FUZZ_LITMUS_TEXT_SIZE    2048u
 #define FUZZ_LITMUS_FINDING_SIZE (FUZZ_LITMUS_TEXT_SIZE + 64u)
-
-struct fuzz_litmus_set {
-    uint32_t count; /* in the order of their texts */
-    struct {
-        char *text; /* owned */
-        uint64_t seen;
-    } item[FUZZ_LITMUS_OUTCOMES_MAX];
-};
-
-/* fuzz_litmus_set_add counts an outcome `seen` times; false when there are too many, or no memory.
- * fuzz_litmus_set_has finds one. Zeroed memory is an empty set, which _clear makes it again. */
-bool fuzz_litmus_set_add(struct fuzz_litmus_set *set, const char *text, uint64_t seen);
-bool fuzz_litmus_set_has(const struct fuzz_litmus_set *set, const char *text);
-void fuzz_litmus_set_clear(struct fuzz_litmus_set *set);
 
 enum fuzz_litmus_answer {
     FUZZ_LITMUS_ALL,     /* the strategy has nothing left to try: these are all outcomes */
@@ -39,7 +25,7 @@ struct fuzz_litmus_result {
     enum fuzz_litmus_answer answer;
     uint64_t executions; /* that came to an end */
     char finding[FUZZ_LITMUS_FINDING_SIZE];
-    struct fuzz_litmus_set set;
+    struct fuzz_outcome_set set;
 };
 
 /* fuzz_litmus_run executes `scenario` on a port of the simulated world under `strategy`, at most

@@ -3,9 +3,9 @@
 
 #include "conformance/outcome.h"
 #include "conformance/scenario_words.h"
-#include "fuzz/cli/input.h"
-#include "fuzz/cli/output.h"
+#include "fuzz/cli/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ static size_t wrong_column(const struct conf_scenario *scenario, const char *lin
 }
 
 /* Adds one line; false after a message. */
-static bool add_line(struct fuzz_litmus_set *set, const char *line, const char *path,
+static bool add_line(struct fuzz_outcome_set *set, const char *line, const char *path,
                      uint32_t number, const struct conf_scenario *scenario)
 {
     struct conf_outcome *outcome = malloc(sizeof *outcome);
@@ -65,15 +65,15 @@ static bool add_line(struct fuzz_litmus_set *set, const char *line, const char *
                 scenario->name, expected);
         return false;
     }
-    if (fuzz_litmus_set_has(set, line) || !fuzz_litmus_set_add(set, line, 0)) {
+    if (fuzz_outcome_set_has(set, line) || !fuzz_outcome_set_add(set, line, 0)) {
         fprintf(stderr, "%s:%u:1: an outcome too many, expected each once, at most %u\n", path,
-                number, FUZZ_LITMUS_OUTCOMES_MAX);
+                number, FUZZ_OUTCOME_SET_MAX);
         return false;
     }
     return true;
 }
 
-bool cli_expected_read(struct fuzz_litmus_set *set, const char *path,
+bool cli_expected_read(struct fuzz_outcome_set *set, const char *path,
                        const struct conf_scenario *scenario)
 {
     uint32_t number = 0;
@@ -100,20 +100,4 @@ bool cli_expected_read(struct fuzz_litmus_set *set, const char *path,
     }
     free(text);
     return good;
-}
-
-bool cli_expected_write(const struct fuzz_litmus_set *set, const char *path,
-                        const struct conf_scenario *scenario)
-{
-    struct cli_output output;
-
-    if (!cli_output_open(&output, path)) {
-        return false;
-    }
-    fprintf(output.file, "# %s: everything it may come to in the simulated world\n",
-            scenario->name);
-    for (uint32_t i = 0; i < set->count; i++) {
-        fprintf(output.file, "%s\n", set->item[i].text);
-    }
-    return cli_output_commit(&output);
 }

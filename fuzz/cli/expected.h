@@ -9,7 +9,10 @@
 #ifndef FUZZ_CLI_EXPECTED_H
 #define FUZZ_CLI_EXPECTED_H
 
-#include "fuzz/litmus.h"
+#include "conformance/scenario.h"
+#include "fuzz/outcome_set.h"
+
+#include <stddef.h>
 
 /* cli_expected_path writes the path of the file that belongs to a scenario's; false after a message
  * on standard error. */
@@ -17,11 +20,7 @@ bool cli_expected_path(const char *scenario_path, char *out, size_t size);
 
 /* cli_expected_read fills the zeroed *set, which the caller clears; false after
  * `file:line:column: message, expected ...` on standard error. */
-bool cli_expected_read(struct fuzz_litmus_set *set, const char *path,
+bool cli_expected_read(struct fuzz_outcome_set *set, const char *path,
                        const struct conf_scenario *scenario);
-
-/* cli_expected_write writes the file by rename; false after a message on standard error. */
-bool cli_expected_write(const struct fuzz_litmus_set *set, const char *path,
-                        const struct conf_scenario *scenario);
 
 #endif

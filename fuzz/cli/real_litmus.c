@@ -1,14 +1,17 @@
 /* litmus, on real Windows: many executions of each scenario, counted by what came of them.
  *
  *     connect-races-client: 100 runs
- *       sometimes     63  would-block,would-block
- *       sometimes     37  done,would-block
- *       found          1  lost-wakeup: ...
- *
- * A finding that a list of known ones accepts is told of as `known`.
+ *       sometimes      37  done,would-block
+ *       sometimes      63  would-block,would-block
+ *       found           1  lost-wakeup: ...
  *
  * The words are never, sometimes and always; those an `allow` lists and nobody saw come as never.
- */
+ * Where NAME.expected stands beside NAME.scn, it has what the simulated world may come to: nobody
+ * saw the rest of that, and what it has not is UNEXPECTED, which is a difference of one of them.
+ *
+ * A finding that a list of known ones accepts is told of as `known`, by SCENARIO/ORACLE; so is what
+ * is unexpected, by SCENARIO/unexpected-outcome. */
+#include "fuzz/cli/expected.h"
 #include "fuzz/cli/known.h"
 #include "conformance/oracle_clause.h"
 #include "fuzz/cli/real_scenarios.h"
@@ -20,16 +23,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TALLY_MAX    256u /* outcomes told apart; more are counted as the last */
 #define OUTCOME_SIZE 2048u
+#define PATH_SIZE    4096u
 #define FINDINGS_MAX 8u /* oracles told apart */
 #define KEY_SIZE     128u
 #define SOMETIMES    "sometimes" /* how the reason of a known finding begins that need not show */
+#define UNEXPECTED   "unexpected-outcome"
 
 struct tally {
-    uint32_t count;
-    uint32_t seen[TALLY_MAX];
-    char text[TALLY_MAX][OUTCOME_SIZE];
+    struct fuzz_outcome_set outcomes;
+    struct fuzz_outcome_set expected; /* empty: nobody has said */
+    bool unexpected_is_known;
     uint32_t finding_count;
     struct {
         uint32_t seen;
@@ -50,21 +54,6 @@ struct litmus {
 
 /* ---- counting ---- */
 
-static void count_outcome(struct tally *tally, const char *text)
-{
-    uint32_t i = 0;
-
-    while (i < tally->count && i + 1 < TALLY_MAX && strcmp(tally->text[i], text) != 0) {
-        i++;
-    }
-    if (i == tally->count) {
-        tally->count++;
-        strcpy(tally->text[i], text);
-        tally->seen[i] = 0;
-    }
-    tally->seen[i]++;
-}
-
 static void count_finding(struct tally *tally, const struct conf_finding *finding)
 {
     uint32_t i = 0;
@@ -81,13 +70,26 @@ static void count_finding(struct tally *tally, const struct conf_finding *findin
     tally->finding[i].seen++;
 }
 
-/* add_allowed puts what `allow` lists and nobody saw behind what was seen. */
+static void clear(struct tally *tally)
+{
+    fuzz_outcome_set_clear(&tally->outcomes);
+    fuzz_outcome_set_clear(&tally->expected);
+    tally->unexpected_is_known = false;
+    tally->finding_count = 0;
+}
+
+static bool is_unexpected(const struct tally *tally, const char *text)
+{
+    return tally->expected.count != 0 && !fuzz_outcome_set_has(&tally->expected, text);
+}
+
+/* add_allowed adds what `allow` lists and nobody saw. */
 static void add_allowed(struct tally *tally, const struct conf_scenario *scenario)
 {
     struct conf_outcome imagined;
 
     conf_outcome_begin(&imagined, scenario);
-    for (unsigned i = 0; i < scenario->allow_count && tally->count < TALLY_MAX; i++) {
+    for (unsigned i = 0; i < scenario->allow_count; i++) {
         char text[OUTCOME_SIZE];
         for (unsigned k = 0; k < scenario->verb_count; k++) {
             for (unsigned label = 0; label < scenario->outcome_count; label++) {
@@ -98,20 +100,41 @@ static void add_allowed(struct tally *tally, const struct conf_scenario *scenari
             }
         }
         conf_outcome_tuple(&imagined, text, sizeof text);
-        count_outcome(tally, text);
-        tally->seen[tally->count - 1] -= strcmp(tally->text[tally->count - 1], text) == 0;
+        (void)fuzz_outcome_set_add(&tally->outcomes, text, 0);
     }
 }
 
-/* look_up sees which findings are known; the others make the command fail. */
+/* add_expected adds what may come and nobody saw. */
+static void add_expected(struct tally *tally)
+{
+    for (uint32_t i = 0; i < tally->expected.count; i++) {
+        (void)fuzz_outcome_set_add(&tally->outcomes, tally->expected.item[i].text, 0);
+    }
+}
+
+/* look_up_one tells whether something is known; if not, it makes the command fail. */
+static bool look_up_one(struct litmus *litmus, const char *what)
+{
+    char key[KEY_SIZE];
+    bool is_known;
+
+    snprintf(key, sizeof key, "%s/%s", litmus->session->scenario.name, what);
+    is_known = cli_known_find(&litmus->known, key) != NULL;
+    litmus->found = litmus->found || !is_known;
+    return is_known;
+}
+
 static void look_up(struct litmus *litmus)
 {
-    for (uint32_t i = 0; i < litmus->tally.finding_count; i++) {
-        char key[KEY_SIZE];
-        snprintf(key, sizeof key, "%s/%s", litmus->session->scenario.name,
-                 litmus->tally.finding[i].first.oracle->id);
-        litmus->tally.finding[i].is_known = cli_known_find(&litmus->known, key) != NULL;
-        litmus->found = litmus->found || !litmus->tally.finding[i].is_known;
+    struct tally *tally = &litmus->tally;
+
+    for (uint32_t i = 0; i < tally->finding_count; i++) {
+        tally->finding[i].is_known = look_up_one(litmus, tally->finding[i].first.oracle->id);
+    }
+    for (uint32_t i = 0; i < tally->outcomes.count; i++) {
+        if (is_unexpected(tally, tally->outcomes.item[i].text)) {
+            tally->unexpected_is_known = look_up_one(litmus, UNEXPECTED);
+        }
     }
 }
 
@@ -130,8 +153,13 @@ static void complain_of_unseen(struct litmus *litmus)
 
 /* ---- telling ---- */
 
-static const char *how_often(uint32_t seen, uint64_t runs)
+static const char *how_often(const struct tally *tally, uint32_t outcome, uint64_t runs)
 {
+    uint64_t seen = tally->outcomes.item[outcome].seen;
+
+    if (is_unexpected(tally, tally->outcomes.item[outcome].text)) {
+        return tally->unexpected_is_known ? "known" : "UNEXPECTED";
+    }
     return seen == 0 ? "never" : seen == runs ? "always" : "sometimes";
 }
 
@@ -140,12 +168,12 @@ static void print_tally(const struct litmus *litmus, uint64_t runs)
     const struct tally *tally = &litmus->tally;
 
     printf("%s: %" PRIu64 " runs\n", litmus->session->scenario.name, runs);
-    for (uint32_t i = 0; i < tally->count; i++) {
-        printf("  %-9s %6" PRIu32 "  %s\n", how_often(tally->seen[i], runs), tally->seen[i],
-               tally->text[i]);
+    for (uint32_t i = 0; i < tally->outcomes.count; i++) {
+        printf("  %-10s %6" PRIu64 "  %s\n", how_often(tally, i, runs),
+               tally->outcomes.item[i].seen, tally->outcomes.item[i].text);
     }
     for (uint32_t i = 0; i < tally->finding_count; i++) {
-        printf("  %-9s %6" PRIu32 "  %s: %s\n", tally->finding[i].is_known ? "known" : "found",
+        printf("  %-10s %6" PRIu32 "  %s: %s\n", tally->finding[i].is_known ? "known" : "found",
                tally->finding[i].seen, tally->finding[i].first.oracle->id,
                tally->finding[i].first.message);
     }
@@ -160,10 +188,14 @@ static void json_tally(const struct litmus *litmus, uint64_t runs)
     fuzz_json_text(litmus->json, "scenario", litmus->session->scenario.name);
     fuzz_json_count(litmus->json, "runs", runs);
     fuzz_json_open(litmus->json, "outcomes", '[');
-    for (uint32_t i = 0; i < tally->count; i++) {
+    for (uint32_t i = 0; i < tally->outcomes.count; i++) {
+        const char *text = tally->outcomes.item[i].text;
         fuzz_json_open(litmus->json, NULL, '{');
-        fuzz_json_text(litmus->json, "outcome", tally->text[i]);
-        fuzz_json_count(litmus->json, "seen", tally->seen[i]);
+        fuzz_json_text(litmus->json, "outcome", text);
+        fuzz_json_count(litmus->json, "seen", tally->outcomes.item[i].seen);
+        if (tally->expected.count != 0) {
+            fuzz_json_bool(litmus->json, "expected", !is_unexpected(tally, text));
+        }
         fuzz_json_close(litmus->json);
     }
     fuzz_json_close(litmus->json);
@@ -187,6 +219,7 @@ static void tell(struct litmus *litmus, uint64_t runs)
 {
     add_allowed(&litmus->tally, &litmus->session->scenario);
     look_up(litmus);
+    add_expected(&litmus->tally);
     if (litmus->json != NULL) {
         json_tally(litmus, runs);
     } else {
@@ -196,28 +229,64 @@ static void tell(struct litmus *litmus, uint64_t runs)
 
 /* ---- running ---- */
 
-static void run_scenario(struct litmus *litmus)
+/* read_expected reads the file that belongs to a litmus test, if there is one; false after a
+ * message on standard error. */
+static bool read_expected(struct litmus *litmus, const char *scenario_path)
+{
+    const struct conf_scenario *scenario = &litmus->session->scenario;
+    size_t length = strlen(scenario_path);
+    char path[PATH_SIZE];
+    FILE *file;
+
+    clear(&litmus->tally);
+    if ((litmus->verbs && scenario->outcome_count != 0) || length <= 4 ||
+        strcmp(scenario_path + length - 4, ".scn") != 0) {
+        return true;
+    }
+    if (!cli_expected_path(scenario_path, path, sizeof path)) {
+        return false;
+    }
+    file = fopen(path, "rb");
+    if (file == NULL) {
+        return true; /* a scenario, and no litmus test */
+    }
+    fclose(file);
+    return cli_expected_read(&litmus->tally.expected, path, scenario);
+}
+
+/* observe returns what the last execution came to. */
+static void observe(const struct litmus *litmus, char *text, size_t size)
+{
+    const struct cli_session *session = litmus->session;
+
+    if (litmus->verbs || session->scenario.outcome_count == 0) {
+        conf_outcome_format(&session->outcome, text, size);
+    } else {
+        conf_outcome_tuple(&session->outcome, text, size);
+    }
+}
+
+/* run_scenario returns false after a message on standard error. */
+static bool run_scenario(struct litmus *litmus)
 {
     struct cli_session *session = litmus->session;
     const char *refused = conf_world_win32_refuses(&session->scenario);
 
     if (refused != NULL) {
         fprintf(stderr, "%s: passed over, it asks for %s\n", session->scenario.name, refused);
-        return;
+        return true;
     }
-    litmus->tally.count = 0;
-    litmus->tally.finding_count = 0;
     for (uint64_t run = 0; run < litmus->runs; run++) {
         char text[OUTCOME_SIZE];
         bool returned;
         session->options.seed = run == 0 ? 0 : litmus->seed + run;
         returned = cli_session_run(session);
-        if (litmus->verbs || session->scenario.outcome_count == 0) {
-            conf_outcome_format(&session->outcome, text, sizeof text);
-        } else {
-            conf_outcome_tuple(&session->outcome, text, sizeof text);
+        observe(litmus, text, sizeof text);
+        if (!fuzz_outcome_set_add(&litmus->tally.outcomes, text, 1)) {
+            fprintf(stderr, "%s: more outcomes than %u, or no memory\n", session->scenario.name,
+                    FUZZ_OUTCOME_SET_MAX);
+            return false;
         }
-        count_outcome(&litmus->tally, text);
         if (conf_runner_finding(session->runner) != NULL) {
             count_finding(&litmus->tally, conf_runner_finding(session->runner));
         }
@@ -227,22 +296,25 @@ static void run_scenario(struct litmus *litmus)
         }
     }
     tell(litmus, litmus->runs);
+    return true;
 }
 
 static int run_file(struct litmus *litmus, const char *path)
 {
     struct cli_scenarios scenarios;
-    enum cli_next next;
+    enum cli_next next = CLI_NEXT_SCENARIO;
+    bool good = true;
 
     if (!cli_scenarios_open(&scenarios, path)) {
         return CLI_USAGE;
     }
-    while ((next = cli_scenarios_next(&scenarios, &litmus->session->scenario)) ==
-           CLI_NEXT_SCENARIO) {
-        run_scenario(litmus);
+    while (good && (next = cli_scenarios_next(&scenarios, &litmus->session->scenario)) ==
+                       CLI_NEXT_SCENARIO) {
+        good = read_expected(litmus, path) && run_scenario(litmus);
     }
     cli_scenarios_close(&scenarios);
-    return next == CLI_NEXT_END ? CLI_CLEAN : CLI_USAGE;
+    clear(&litmus->tally);
+    return good && next == CLI_NEXT_END ? CLI_CLEAN : CLI_USAGE;
 }
 
 static int run_files(struct litmus *litmus, char **path, int count)

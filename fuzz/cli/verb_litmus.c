@@ -11,6 +11,7 @@
 #include "fuzz/cli/output.h"
 #include "fuzz/cli/verbs.h"
 #include "fuzz/explore/json.h"
+#include "fuzz/litmus.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ struct litmus {
 struct test {
     struct cli_input input;
     char path[CLI_PATH_SIZE]; /* of what is expected */
-    struct fuzz_litmus_set expected;
+    struct fuzz_outcome_set expected;
     struct fuzz_litmus_result result;
 };
 
@@ -41,7 +42,7 @@ struct test {
 static const char *how_often(const struct litmus *litmus, const struct test *test, const char *text,
                              uint64_t seen)
 {
-    if (!fuzz_litmus_set_has(&test->expected, text)) {
+    if (!fuzz_outcome_set_has(&test->expected, text)) {
         return "UNEXPECTED";
     }
     if (seen == 0) {
@@ -70,8 +71,7 @@ static void tell_text(const struct litmus *litmus, const struct test *test)
     if (result->answer == FUZZ_LITMUS_FOUND) {
         printf("  %-10s %8d  %s\n", "FOUND", 1, result->finding);
     } else if (result->answer == FUZZ_LITMUS_TOO_MANY) {
-        printf("  there are more outcomes than %u, or there is no memory\n",
-               FUZZ_LITMUS_OUTCOMES_MAX);
+        printf("  there are more outcomes than %u, or there is no memory\n", FUZZ_OUTCOME_SET_MAX);
     }
 }
 
@@ -90,7 +90,7 @@ static void tell_json(const struct litmus *litmus, const struct test *test)
         fuzz_json_text(json, "outcome", result->set.item[i].text);
         fuzz_json_count(json, "seen", result->set.item[i].seen);
         fuzz_json_bool(json, "expected",
-                       fuzz_litmus_set_has(&test->expected, result->set.item[i].text));
+                       fuzz_outcome_set_has(&test->expected, result->set.item[i].text));
         fuzz_json_close(json);
     }
     fuzz_json_close(json);
@@ -110,7 +110,7 @@ static void compare(struct litmus *litmus, struct test *test)
     differs = differs || test->result.answer == FUZZ_LITMUS_FOUND ||
               test->result.answer == FUZZ_LITMUS_TOO_MANY;
     for (uint32_t i = 0; i < test->expected.count; i++) {
-        (void)fuzz_litmus_set_add(&test->result.set, test->expected.item[i].text, 0);
+        (void)fuzz_outcome_set_add(&test->result.set, test->expected.item[i].text, 0);
     }
     for (uint32_t i = 0; i < test->result.set.count; i++) {
         differs = differs || is_difference(how_often(litmus, test, test->result.set.item[i].text,
@@ -123,6 +123,23 @@ static void compare(struct litmus *litmus, struct test *test)
         tell_text(litmus, test);
         fflush(stdout);
     }
+}
+
+/* write_expected writes the file by rename; false after a message on standard error. */
+static bool write_expected(const struct fuzz_outcome_set *set, const char *path,
+                           const struct conf_scenario *scenario)
+{
+    struct cli_output output;
+
+    if (!cli_output_open(&output, path)) {
+        return false;
+    }
+    fprintf(output.file, "# %s: everything it may come to in the simulated world\n",
+            scenario->name);
+    for (uint32_t i = 0; i < set->count; i++) {
+        fprintf(output.file, "%s\n", set->item[i].text);
+    }
+    return cli_output_commit(&output);
 }
 
 static int run_test(struct litmus *litmus, struct test *test, const char *path)
@@ -145,11 +162,11 @@ static int run_test(struct litmus *litmus, struct test *test, const char *path)
         return cli_complain(litmus->verb, "there is no memory");
     }
     if (litmus->update && test->result.answer == FUZZ_LITMUS_ALL) {
-        if (!cli_expected_write(&test->result.set, test->path, test->input.scenario)) {
+        if (!write_expected(&test->result.set, test->path, test->input.scenario)) {
             return CLI_USAGE;
         }
         for (uint32_t i = 0; i < test->result.set.count; i++) {
-            (void)fuzz_litmus_set_add(&test->expected, test->result.set.item[i].text, 0);
+            (void)fuzz_outcome_set_add(&test->expected, test->result.set.item[i].text, 0);
         }
     }
     compare(litmus, test);
@@ -168,8 +185,8 @@ static int run_file(struct litmus *litmus, const char *path)
         status = run_test(litmus, test, path);
         cli_input_unload(&test->input);
     }
-    fuzz_litmus_set_clear(&test->expected);
-    fuzz_litmus_set_clear(&test->result.set);
+    fuzz_outcome_set_clear(&test->expected);
+    fuzz_outcome_set_clear(&test->result.set);
     free(test);
     return status;
 }

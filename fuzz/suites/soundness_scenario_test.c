@@ -55,13 +55,13 @@ static void compare(uint64_t seed, const struct conf_scenario *scenario,
             fail_at(seed, samplers[s], sample->finding);
         }
         for (uint32_t i = 0; i < sample->set.count; i++) {
-            if (!fuzz_litmus_set_has(&all->set, sample->set.item[i].text)) {
+            if (!fuzz_outcome_set_has(&all->set, sample->set.item[i].text)) {
                 fail_at(seed, samplers[s], sample->set.item[i].text);
             }
         }
-        fuzz_litmus_set_clear(&sample->set);
+        fuzz_outcome_set_clear(&sample->set);
     }
-    fuzz_litmus_set_clear(&all->set);
+    fuzz_outcome_set_clear(&all->set);
 }
 
 static void samples_come_to_nothing_that_dpor_does_not(void **state)
