@@ -1,13 +1,19 @@
 #include "conformance/port_load.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 bool conf_port_open(struct conf_port_library *library, const char *path, char *message, size_t size)
 {
-    char reason[256];
+    char reason[256], here[PATH_MAX];
 
     library->port = NULL;
+    if (strchr(path, '/') == NULL) { /* a file of this directory, as it says */
+        snprintf(here, sizeof(here), "./%s", path);
+        path = here;
+    }
     /* RTLD_LOCAL: two ports may carry the same names inside. */
     library->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library->handle == NULL) {

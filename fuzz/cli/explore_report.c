@@ -49,6 +49,12 @@ static void print_gone(const struct cli_explore *explore)
     }
 }
 
+/* What rates are of; a search that did nothing has none. */
+static double seconds_of(const struct cli_explore *explore)
+{
+    return explore->search_ns > 0 ? (double)explore->search_ns / 1e9 : 1.0;
+}
+
 /* print_coverage says how much was seen, and how much of it is likely to be all. */
 static void print_coverage(const struct cli_explore *explore)
 {
@@ -72,7 +78,7 @@ static void print_coverage(const struct cli_explore *explore)
 
 static void print_summary(struct cli_explore *explore)
 {
-    double seconds = (double)explore->search_ns / 1e9;
+    double seconds = seconds_of(explore);
     char executions[FUZZ_COUNT_SIZE];
     char rate[FUZZ_COUNT_SIZE];
     char steps[FUZZ_COUNT_SIZE];
@@ -105,7 +111,7 @@ static void print_summary(struct cli_explore *explore)
 static void print_json(struct cli_explore *explore)
 {
     struct fuzz_json *json = &explore->out;
-    double seconds = (double)explore->search_ns / 1e9;
+    double seconds = seconds_of(explore);
 
     fuzz_json_close(json);
     fuzz_json_open(json, "known_gone", '[');

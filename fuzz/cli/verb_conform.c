@@ -231,6 +231,10 @@ int cli_conform(const struct cli_verb *verb, int argc, char **argv)
         !cli_expect_load(&conform.report.expect, conform.report.expect_path)) {
         return CLI_USAGE;
     }
+    if (!cli_output_check(conform.junit) ||
+        (conform.save != NULL && !cli_directory_make(conform.save))) {
+        return CLI_USAGE;
+    }
     fuzz_interrupt_catch();
     fill_oracles(&conform);
     fuzz_progress_init(&conform.progress, stderr, !conform.quiet);

@@ -1,6 +1,7 @@
 /* explore: searches files, and scenarios of its own making, each for its share of the time. */
 #include "fuzz/cli/explore.h"
 #include "fuzz/cli/input.h"
+#include "fuzz/cli/output.h"
 #include "fuzz/explore/playback.h"
 #include "fuzz/explore/prefix_subject.h"
 #include "fuzz/explore/recheck.h"
@@ -277,7 +278,7 @@ int cli_explore(const struct cli_verb *verb, int argc, char **argv)
         loaded = load_all(&explore, input, operand, count);
     }
     status = CLI_USAGE;
-    if (loaded == count) {
+    if (loaded == count && (explore.save == NULL || cli_directory_make(explore.save))) {
         fuzz_interrupt_catch();
         status = explore_all(&explore, input, count);
     }

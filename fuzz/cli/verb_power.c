@@ -271,7 +271,12 @@ static int run_all(struct power *power, const struct cli_canary_table *canaries)
     cli_power_table_init(&power->table, &power->limits, canaries, power->only);
     power->table.of = power->of;
     power->cells = power->table.row_count * power->table.strategies;
-    if (shared == NULL || !open_kept(power)) {
+    if (power->table.row_count == 0) {
+        cli_complain(power->verb, "--only: %s, expected names of classic subjects or of canaries",
+                     power->only);
+    }
+    if (shared == NULL || power->table.row_count == 0 || !cli_output_check(power->out) ||
+        !open_kept(power)) {
         fuzz_shared_destroy(shared, sizeof *shared * JOBS_MAX);
         return CLI_USAGE;
     }

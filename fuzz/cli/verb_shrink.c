@@ -120,6 +120,9 @@ static int shrink(const struct cli_verb *verb, const struct cli_input *input,
     struct fuzz_finding finding;
     int status = CLI_CLEAN;
 
+    if (!cli_output_check(options->path)) {
+        return CLI_USAGE;
+    }
     if (!find(verb, input, &finding, &status)) {
         return status;
     }
