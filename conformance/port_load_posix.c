@@ -4,14 +4,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 bool conf_port_open(struct conf_port_library *library, const char *path, char *message, size_t size)
 {
     char reason[256], here[PATH_MAX];
 
     library->port = NULL;
-    if (strchr(path, '/') == NULL) { /* a file of this directory, as it says */
-        snprintf(here, sizeof(here), "./%s", path);
+    /* A file of this directory comes before what the system's libraries are called. */
+    snprintf(here, sizeof(here), "./%s", path);
+    if (strchr(path, '/') == NULL && access(here, F_OK) == 0) {
         path = here;
     }
     /* RTLD_LOCAL: two ports may carry the same names inside. */
