@@ -458,7 +458,12 @@ DWORD tcp_shutdown(struct sim_socket *socket, int how)
     case SIM_TCP_FAILED:
         return WSAENOTCONN;
     case SIM_TCP_RESET:
-        return WSAECONNRESET;
+        if (!socket_like_wine()) {
+            return WSAECONNRESET;
+        }
+        socket->receive_shut |= how != SD_SEND;
+        socket->send_shut |= how != SD_RECEIVE;
+        return 0;
     case SIM_TCP_CONNECTED:
         break;
     }

@@ -375,6 +375,34 @@ static void receive_after_own_shutdown_is_shut_down(void)
     net_close(&net);
 }
 
+/* 7.12: doc (shutdown: WSAECONNRESET). */
+static void shutdown_after_a_reset_is_connection_reset(void)
+{
+    struct net net = net_open();
+    struct pair pair = net_pair_open(&net);
+    close_hard(&pair.server);
+    await(&net, pair.client, ABORTED);
+    EXPECT_EQUAL(error_of(shutdown(pair.client, SD_SEND)), WSAECONNRESET);
+    EXPECT_EQUAL(error_of(shutdown(pair.client, SD_BOTH)), WSAECONNRESET);
+    net_pair_close(&pair);
+    net_close(&net);
+}
+
+/* 7.20: P; the fact above must fail under Wine. */
+static void shutdown_after_a_reset_may_be_done_where_sockets_are_wines(void)
+{
+    struct net net = net_open();
+    struct pair pair = net_pair_open(&net);
+    close_hard(&pair.server);
+    await(&net, pair.client, ABORTED);
+    DWORD error = error_of(shutdown(pair.client, SD_SEND));
+    EXPECT(error == WSAECONNRESET || error == 0);
+    EXPECT(error != 0 || send_text(pair.client, "x") == WSAESHUTDOWN);
+    net_pair_close(&pair);
+    net_close(&net);
+    fact_saw(error == 0 ? "done" : "reset");
+}
+
 /* 7.12: "shutdown unconnected 10057": WT test_shutdown; P. */
 static void shutdown_needs_a_connection(void)
 {
@@ -463,6 +491,10 @@ static const struct fact facts[] = {
      .unsettled = "doc (closesocket)"},
     FACT(send_after_own_shutdown_is_shut_down, FACT_PLAIN),
     FACT(receive_after_own_shutdown_is_shut_down, FACT_PLAIN),
+    {FACT_OF(shutdown_after_a_reset_is_connection_reset), .flags = FACT_PLAIN, .on_wine = "success",
+     .unsettled = "doc (shutdown)"},
+    {FACT_OF(shutdown_after_a_reset_may_be_done_where_sockets_are_wines),
+     .flags = FACT_PLAIN | FACT_SIMULATED_ONLY | FACT_WINE_SOCKETS, FACT_OUTCOMES("done", "reset")},
     FACT(shutdown_needs_a_connection, FACT_PLAIN),
     FACT(peer_of_a_fresh_socket_is_not_connected, 0),
     FACT(calls_of_a_closed_socket_are_not_a_socket, FACT_BAD_HANDLES),
