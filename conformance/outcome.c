@@ -88,15 +88,6 @@ static void add_verb(struct conf_text *text, const struct conf_outcome *outcome,
     }
 }
 
-size_t conf_outcome_verb_format(const struct conf_outcome *outcome, uint32_t verb, char *out,
-                                size_t size)
-{
-    struct conf_text text = conf_text_begin(out, size);
-
-    add_verb(&text, outcome, verb);
-    return text.length;
-}
-
 size_t conf_outcome_format(const struct conf_outcome *outcome, char *out, size_t size)
 {
     const struct conf_scenario *scenario = outcome->scenario;

@@ -40,18 +40,12 @@ void conf_outcome_begin(struct conf_outcome *outcome, const struct conf_scenario
  * or 0. */
 uint32_t conf_outcome_see(struct conf_outcome *outcome, const struct conf_record *record);
 
-/* conf_outcome_verb_format writes what verb number `verb` came to, without blanks:
+/* conf_outcome_format writes what all verbs came to in one line, by thread, each at its place:
  *
- *     connect=would-block   read=done:16   open=failed:231   poll=done[7:rw,9:w]
+ *     Server: register=done connect=would-block poll=done[7:rw] | Client: open=done read=done:16
  *
  * The letters of an event are r(eadable), w(ritable), e(rror), R, W (read or write closed) and
  * p(riority). It returns the length, and cuts at `size`. */
-size_t conf_outcome_verb_format(const struct conf_outcome *outcome, uint32_t verb, char *out,
-                                size_t size);
-
-/* conf_outcome_format writes all of them in one line, by thread, each verb at its place:
- *
- *     Server: register=done connect=would-block | Client: open=done */
 size_t conf_outcome_format(const struct conf_outcome *outcome, char *out, size_t size);
 
 /* conf_outcome_parse reads what conf_outcome_format wrote of an execution of the same scenario;

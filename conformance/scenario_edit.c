@@ -274,6 +274,16 @@ static void drop_label(const struct conf_scenario *scenario, uint32_t verb,
     conf_cut_apply(&unlabelled, &all, out);
 }
 
+/* Everything at one address is IPv4. */
+static void drop_family(uint8_t address, struct conf_scenario *out)
+{
+    for (unsigned i = 0; i < out->source_count; i++) {
+        if (out->source[i].pipe == address) {
+            out->source[i].family = CONF_FAMILY_V4;
+        }
+    }
+}
+
 static void apply_change(const struct conf_scenario *scenario, const struct edit *edit,
                          struct conf_scenario *out)
 {
@@ -317,11 +327,7 @@ static void apply_change(const struct conf_scenario *scenario, const struct edit
         source->blocking = 0;
         break;
     case EDIT_FAMILIES:
-        for (unsigned i = 0; i < out->source_count; i++) {
-            if (out->source[i].pipe == source->pipe) {
-                out->source[i].family = CONF_FAMILY_V4;
-            }
-        }
+        drop_family(source->pipe, out);
         break;
     case EDIT_HOW:
         verb->how = (uint8_t)edit->b;

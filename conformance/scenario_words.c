@@ -175,11 +175,6 @@ const char *conf_source_kind_name(enum conf_source_kind kind)
     return kind_name[kind];
 }
 
-enum conf_source_kind conf_source_kind_find(const char *text, size_t length)
-{
-    return (enum conf_source_kind)find(kind_name, CONF_SOURCE_KIND_COUNT, text, length);
-}
-
 const char *conf_action_name(enum conf_action action)
 {
     return action_name[action];

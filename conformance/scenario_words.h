@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 const char *conf_source_kind_name(enum conf_source_kind kind);
-enum conf_source_kind conf_source_kind_find(const char *text, size_t length);
 
 /* conf_action_name returns the word of what a task does. */
 const char *conf_action_name(enum conf_action action);

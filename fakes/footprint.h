@@ -82,9 +82,6 @@ struct sim_step {
     const struct sim_footprint *footprint; /* valid during the call only */
 };
 
-/* footprint_dependent tells whether two steps do not commute. */
-bool footprint_dependent(const struct sim_footprint *left, const struct sim_footprint *right);
-
 /* footprint_add adds a touch; modes of the same resource are or-ed. */
 void footprint_add(struct sim_footprint *footprint, sim_resource resource, uint32_t mode);
 

@@ -181,18 +181,3 @@ bool sim_source_replay_finish(struct sim_source_replay *replay)
     }
     return replay->diverged == 0;
 }
-
-/* ---- indexes ---- */
-
-static uint32_t pick_indexes(struct sim_source *source, const struct sim_pick *pick)
-{
-    struct sim_source_indexes *indexes = (struct sim_source_indexes *)source;
-    return indexes->used < indexes->count ? indexes->index[indexes->used++] % pick->count : 0;
-}
-
-void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
-                             size_t count)
-{
-    *indexes =
-        (struct sim_source_indexes){{.pick = pick_indexes, .by_count = true}, index, count, 0};
-}

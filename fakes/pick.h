@@ -213,18 +213,6 @@ void sim_source_replay_init(struct sim_source_replay *replay, const struct sim_d
  * true when everything was followed. */
 bool sim_source_replay_finish(struct sim_source_replay *replay);
 
-/* indexes: plays back a dense list of indexes (one per choice with two alternatives or more), dull
- * afterwards; an index out of range is taken modulo the count. For search strategies and forks of
- * an execution from a prefix; files use replay. */
-struct sim_source_indexes {
-    struct sim_source source;
-    const uint16_t *index;
-    size_t count;
-    size_t used;
-};
-void sim_source_indexes_init(struct sim_source_indexes *indexes, const uint16_t *index,
-                             size_t count);
-
 /* sim_decisions_deviations copies the decisions of `log` that are not dull to `out` (room for
  * `capacity`), and returns how many there are in all. The result replays the execution. */
 uint32_t sim_decisions_deviations(const struct sim_decision_log *log, struct sim_decision *out,

@@ -193,11 +193,6 @@ bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, 
 
 /* ---- from inside ---- */
 
-struct sim_world *sim_world_current(void)
-{
-    return sim_running;
-}
-
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument)
 {
     touch(SIM_RESOURCE_THREAD, SIM_THREADS_MAX, true); /* ordinals: in order of creation */
@@ -226,11 +221,6 @@ void sim_yield(void)
     scheduler_step(SIM_OP_YIELD, 0, 0, 0);
 }
 
-bool sim_thread_is_finished(uint32_t ordinal)
-{
-    return sim_running->thread[ordinal].state == SIM_THREAD_FINISHED;
-}
-
 void sim_thread_join(uint32_t ordinal)
 {
     scheduler_step(SIM_OP_THREAD_JOIN, 0, ordinal, 0);
@@ -254,11 +244,6 @@ void sim_report(const char *oracle, const char *format, ...)
         outcome->oracle = oracle;
     }
     scheduler_stop(world);
-}
-
-size_t sim_heap_live(void)
-{
-    return heap_live(sim_running);
 }
 
 size_t sim_handles_open(void)

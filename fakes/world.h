@@ -117,9 +117,6 @@ bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, 
 
 /* ---- from inside an execution (harness code on a simulated thread) ---- */
 
-/* sim_world_current returns the world whose execution calls, NULL outside any. */
-struct sim_world *sim_world_current(void);
-
 /* sim_spawn starts a simulated thread without a handle and returns its ordinal. The name must
  * outlive the execution. Stack: SIM_STACK_SIZE. Not a visible step. What such a thread has
  * submitted does not end with it: it stands for one that goes on with something else. */
@@ -133,8 +130,6 @@ void sim_wait_quiescent(void);
 /* sim_yield is a visible step that touches nothing: a place where another actor may run. */
 void sim_yield(void);
 
-/* sim_thread_is_finished tells whether thread `ordinal` has returned. */
-bool sim_thread_is_finished(uint32_t ordinal);
 /* sim_thread_join blocks until thread `ordinal` has returned. */
 void sim_thread_join(uint32_t ordinal);
 /* sim_thread_self returns the ordinal of the calling thread. */
@@ -153,8 +148,6 @@ _Noreturn void sim_report(const char *oracle, const char *format, ...)
  * yet completed and packets, posted ones included, not yet dequeued. */
 uint32_t sim_inflight(const void *overlapped);
 
-/* sim_heap_live returns how many blocks of the simulated heap are allocated and not freed. */
-size_t sim_heap_live(void);
 /* sim_handles_open returns how many handles are open. */
 size_t sim_handles_open(void);
 

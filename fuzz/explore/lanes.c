@@ -239,14 +239,6 @@ void fuzz_lanes_put(struct fuzz_lanes *lanes, uint32_t lane, const char *text)
     lanes->row_used = true;
 }
 
-void fuzz_lanes_add(struct fuzz_lanes *lanes, uint32_t lane, const char *text)
-{
-    size_t length = strlen(lanes->text[lane]);
-
-    snprintf(lanes->text[lane] + length, FUZZ_LANE_TEXT_SIZE - length, "%s", text);
-    lanes->row_used = true;
-}
-
 void fuzz_lanes_number(struct fuzz_lanes *lanes, uint32_t number)
 {
     lanes->row_number = number;

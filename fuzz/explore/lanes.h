@@ -50,10 +50,8 @@ void fuzz_lanes_begin(struct fuzz_lanes *lanes, FILE *out, const char *const *ti
 /* fuzz_lanes_is_free tells whether the row has no text in a lane yet. */
 bool fuzz_lanes_is_free(const struct fuzz_lanes *lanes, uint32_t lane);
 
-/* fuzz_lanes_put writes a text into a lane of the row, after ending the row if that lane is taken.
- * fuzz_lanes_add appends to the text of a lane. */
+/* fuzz_lanes_put writes a text into a lane of the row, after ending a row in which it is taken. */
 void fuzz_lanes_put(struct fuzz_lanes *lanes, uint32_t lane, const char *text);
-void fuzz_lanes_add(struct fuzz_lanes *lanes, uint32_t lane, const char *text);
 
 /* fuzz_lanes_number gives the row its number; fuzz_lanes_mark marks it. */
 void fuzz_lanes_number(struct fuzz_lanes *lanes, uint32_t number);

@@ -29,10 +29,9 @@ uint8_t litmus_add_source(struct litmus_draw *draw, enum conf_source_kind kind, 
                           uint8_t address);
 
 /* litmus_add_verb appends a verb of the last thread, with arguments drawn at random. It stays the
- * scenario's. litmus_find_source returns the first source of a kind, CONF_NONE if there is none. */
+ * scenario's. */
 struct conf_verb *litmus_add_verb(struct litmus_draw *draw, enum conf_verb_code code,
                                   uint8_t source);
-uint8_t litmus_find_source(const struct litmus_draw *draw, enum conf_source_kind kind);
 
 #define LITMUS_COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 

@@ -42,16 +42,6 @@ uint8_t litmus_add_source(struct litmus_draw *draw, enum conf_source_kind kind, 
     return draw->out->source_count++;
 }
 
-uint8_t litmus_find_source(const struct litmus_draw *draw, enum conf_source_kind kind)
-{
-    for (uint8_t i = 0; i < draw->out->source_count; i++) {
-        if (draw->out->source[i].kind == kind) {
-            return i;
-        }
-    }
-    return CONF_NONE;
-}
-
 /* A poll, and beside it what any scenario may have. */
 static void add_common_sources(struct litmus_draw *draw)
 {
