@@ -63,7 +63,7 @@ uint32_t scheduler_pick(enum sim_pick_kind kind, uint32_t count, const uint64_t 
         pick.cost_union |= cost[i];
     }
     uint32_t index = choice_ask(world, &pick);
-    choice_note(world, &pick, index, id[index], cost[index]);
+    choice_note(world, pick.point, pick.op, count, index, id[index], cost[index]);
     return index;
 }
 

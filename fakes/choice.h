@@ -24,7 +24,8 @@ void scheduler_look_at_source(struct sim_world *world);
 _Noreturn void choice_bad_answer(struct sim_world *world, const struct sim_pick *pick,
                                  uint32_t index);
 
-/* choice_ask asks the source; choice_note records what it answered. */
+/* choice_ask asks the source; choice_note records what it answered, of the three fields of the
+ * question that are recorded. */
 static inline uint32_t choice_ask(struct sim_world *world, const struct sim_pick *pick)
 {
     struct sim_source *source = world->source;
@@ -40,8 +41,23 @@ static inline uint32_t choice_ask(struct sim_world *world, const struct sim_pick
     return index;
 }
 
-static inline void choice_note(struct sim_world *world, const struct sim_pick *pick, uint32_t index,
-                               uint64_t chosen, uint32_t cost)
+/* choice_script takes the next answer of the source's script, which has one left: as choice_ask,
+ * but nobody has to put the question. */
+static inline uint32_t choice_script(struct sim_world *world, uint32_t count)
+{
+    struct sim_source *source = world->source;
+    uint32_t index = *source->script;
+    if (__builtin_expect(index >= count, 0)) {
+        choice_bad_answer(world, &world->actor_pick, SIM_PICK_STOP);
+    }
+    source->script++;
+    source->script_left--;
+    world->picks++;
+    return index;
+}
+
+static inline void choice_note(struct sim_world *world, uint64_t point, uint16_t op, uint32_t count,
+                               uint32_t index, uint64_t chosen, uint32_t cost)
 {
     if (cost != 0) {
         world->cost = sim_cost_add(world->cost, cost);
@@ -55,12 +71,12 @@ static inline void choice_note(struct sim_world *world, const struct sim_pick *p
         return;
     }
     struct sim_decision *item = &log->item[log->count++];
-    item->point = pick->point;
+    item->point = point;
     item->chosen = chosen;
     item->cost = cost;
     item->index = (uint16_t)index;
-    item->count = (uint16_t)pick->count;
-    item->op = pick->op;
+    item->count = (uint16_t)count;
+    item->op = op;
 }
 
 #endif

@@ -99,17 +99,27 @@ static void gather(struct sim_world *world, struct sim_thread *self, struct cand
 }
 
 /* The question "who runs next", as far as it does not depend on who can. */
-static inline struct sim_pick *actor_pick(struct sim_world *world, uint32_t count,
-                                          uint32_t cost_union)
+static inline struct sim_pick *actor_pick(struct sim_world *world, uint64_t point, uint16_t op,
+                                          uint32_t count, uint32_t cost_union)
 {
-    const struct sim_thread *self = world->current;
-    bool kernel = world->last_actor != 0;
     struct sim_pick *pick = &world->actor_pick;
-    pick->point = SIM_POINT(actor_acting(world), SIM_PICK_ACTOR, 0, kernel ? 0 : self->step);
-    pick->op = kernel ? world->last_actor_op : self->op;
+    pick->point = point;
+    pick->op = op;
     pick->count = count;
     pick->cost_union = cost_union;
     return pick;
+}
+
+/* Its point, and the operation there. */
+static inline uint64_t actor_point(const struct sim_world *world)
+{
+    uint32_t step = world->last_actor != 0 ? 0 : world->current->step;
+    return SIM_POINT(actor_acting(world), SIM_PICK_ACTOR, 0, step);
+}
+
+static inline uint16_t actor_op(const struct sim_world *world)
+{
+    return world->last_actor != 0 ? world->last_actor_op : world->current->op;
 }
 
 static uint32_t choose(struct sim_world *world, const struct candidates *list)
@@ -117,7 +127,8 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
     if (list->count == 1 && !world->source->ask_alone) {
         return 0;
     }
-    struct sim_pick *pick = actor_pick(world, list->count, list->cost_union);
+    struct sim_pick *pick = actor_pick(world, actor_point(world), actor_op(world), list->count,
+                                       list->cost_union);
     pick->id = world->candidate_id;
     pick->cost = world->candidate_cost;
     pick->pending = world->candidate_pending;
@@ -126,7 +137,8 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
         world->picks--;
         return 0;
     }
-    choice_note(world, pick, index, pick->id[index], pick->cost[index]);
+    choice_note(world, pick->point, pick->op, list->count, index, pick->id[index],
+                pick->cost[index]);
     return index;
 }
 
@@ -164,14 +176,22 @@ static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thre
         world->last_actor = 0;
         return stays ? self : &world->thread[__builtin_ctzll(others)];
     }
-    struct sim_pick *pick = actor_pick(world, count, stays ? SIM_COST_PREEMPTION : 0);
-    pick->id = NULL;
-    pick->cost = NULL;
-    pick->pending = NULL;
-    uint32_t index = choice_ask(world, pick);
+    uint64_t point = actor_point(world);
+    uint16_t op = actor_op(world);
+    uint32_t cost_union = stays ? SIM_COST_PREEMPTION : 0;
+    uint32_t index;
+    if (world->source->script_left != 0) {
+        index = choice_script(world, count);
+    } else {
+        struct sim_pick *pick = actor_pick(world, point, op, count, cost_union);
+        pick->id = NULL;
+        pick->cost = NULL;
+        pick->pending = NULL;
+        index = choice_ask(world, pick);
+    }
     uint32_t ordinal =
         index < stays ? self->ordinal : (uint32_t)__builtin_ctzll(nth_bit(others, index - stays));
-    choice_note(world, pick, index, ordinal, index != 0 ? pick->cost_union : 0);
+    choice_note(world, point, op, count, index, ordinal, index != 0 ? cost_union : 0);
     world->last_actor = 0;
     return &world->thread[ordinal];
 }

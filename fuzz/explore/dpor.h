@@ -117,7 +117,7 @@ _Static_assert(sizeof(struct dpor) <= FUZZ_STRATEGY_MEMORY_MAX,
  * earlier steps it races with and adds backtrack points. */
 uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t node, bool races);
 
-/* dpor_blocked_races does the latter for an actor that ended the execution before a lock. */
+/* dpor_blocked_races looks for the races of an actor that ended the execution before a lock. */
 void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock);
 
 /* dpor_class_hash returns a hash of the happens-before order of the execution: equivalent

@@ -41,11 +41,12 @@ static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
     return at;
 }
 
-static void link_access(struct dpor *dpor, uint32_t at, uint32_t slot)
+/* Makes an access the last of its resource. */
+static void link_access(struct dpor *dpor, uint32_t at)
 {
-    dpor->access[at].slot = (uint16_t)slot;
-    dpor->access[at].before = dpor->resource[slot].last;
-    dpor->resource[slot].last = at;
+    struct dpor_access *access = &dpor->access[at];
+    access->before = dpor->resource[access->slot].last;
+    dpor->resource[access->slot].last = at;
 }
 
 /* Resources that only earlier executions touched fill the table in the end: makes it anew. */
@@ -55,7 +56,8 @@ static void relink(struct dpor *dpor)
     dpor->resource_serial = 1;
     dpor->resource_used = 0;
     for (uint32_t at = 0; at < dpor->touch_count; at++) {
-        link_access(dpor, at, slot_of(dpor, dpor->touch[at].resource));
+        dpor->access[at].slot = (uint16_t)slot_of(dpor, dpor->touch[at].resource);
+        link_access(dpor, at);
     }
 }
 
@@ -102,6 +104,13 @@ static void join(const struct dpor *dpor, uint16_t *clock, const uint16_t *with)
     }
 }
 
+static void copy_clock(const struct dpor *dpor, uint16_t *clock, const uint16_t *from)
+{
+    for (uint32_t p = 0; p < dpor->width; p += DPOR_CLOCK_UNIT) {
+        memcpy(clock + p, from + p, DPOR_CLOCK_UNIT * sizeof *clock);
+    }
+}
+
 /* The clock of a process: of its last event. */
 static const uint16_t *clock_of(const struct dpor *dpor, uint32_t process)
 {
@@ -142,14 +151,16 @@ struct racer {
 };
 
 /* The actors that can begin what follows event e without depending on it and ends with the racing
- * step (the initials), as far as they could run at e's choice. */
+ * step (the initials), as far as they could run at e's choice. When one of them is on the backtrack
+ * list there, nobody needs the others: they are left out. */
 static uint32_t initials(struct dpor *dpor, uint32_t e, const struct racer *racer)
 {
     const struct dpor_event *earlier = &dpor->event[e];
     const struct dpor_node *node = &dpor->node[earlier->node];
-    uint16_t first[DPOR_PROCESSES_MAX] = {0}; /* number of a process's first event in v */
+    uint16_t first[DPOR_PROCESSES_MAX]; /* number of a process's first event in v */
+    memset(first, 0, dpor->width * sizeof first[0]);
     uint32_t set = 0;
-    for (uint32_t x = e + 1; x <= racer->index; x++) {
+    for (uint32_t x = e + 1; x <= racer->index && (set & node->backtrack) == 0; x++) {
         bool last = x == racer->index;
         uint32_t p = last ? racer->process : dpor->event[x].process;
         const uint16_t *clock = last ? racer->full : dpor->event[x].clock;
@@ -190,11 +201,11 @@ static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
 }
 
 /* The races of one touch, from the latest access of its resource back. */
-static void touch_races(struct dpor *dpor, const struct sim_touch *touch, uint32_t slot,
+static void touch_races(struct dpor *dpor, const struct dpor_access *touch,
                         const struct racer *racer)
 {
     bool reversed = false;
-    for (uint32_t at = dpor->resource[slot].last; at != DPOR_NO_ACCESS;
+    for (uint32_t at = dpor->resource[touch->slot].last; at != DPOR_NO_ACCESS;
          at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *e = &dpor->event[access->event];
@@ -223,23 +234,16 @@ static void touch_races(struct dpor *dpor, const struct sim_touch *touch, uint32
     }
 }
 
-/* A step on its way into the history: its touches, and where each resource stands. */
-struct arrival {
-    struct dpor_slice touched;
-    uint16_t slot[SIM_TOUCHES_MAX];
-};
-
-static void find_slots(struct dpor *dpor, struct arrival *arrival)
+/* Notes a touch behind those of the history, and where its resource stands. */
+static void touch_enter(struct dpor *dpor, uint32_t at, const struct sim_touch *touch)
 {
-    for (uint32_t i = 0; i < arrival->touched.count; i++) {
-        sim_resource resource = dpor->touch[arrival->touched.first + i].resource;
-        arrival->slot[i] = (uint16_t)slot_of(dpor, resource);
-    }
+    dpor->touch[at] = *touch;
+    dpor->access[at].slot = (uint16_t)slot_of(dpor, touch->resource);
+    dpor->access[at].mode = touch->mode;
 }
 
-static void races(struct dpor *dpor, const struct arrival *arrival, const struct racer *racer)
+static void races(struct dpor *dpor, const struct dpor_slice *touched, const struct racer *racer)
 {
-    const struct dpor_slice *touched = &arrival->touched;
     if (touched->everything) {
         for (uint32_t e = racer->index; e-- != 0;) {
             const struct dpor_event *event = &dpor->event[e];
@@ -249,33 +253,37 @@ static void races(struct dpor *dpor, const struct arrival *arrival, const struct
         }
         return;
     }
-    for (uint32_t i = 0; i < touched->count; i++) {
-        touch_races(dpor, &dpor->touch[touched->first + i], arrival->slot[i], racer);
+    for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
+        touch_races(dpor, &dpor->access[at], racer);
+    }
+}
+
+/* Joins a clock with those of the accesses that one more is in conflict with. */
+static void join_accesses(const struct dpor *dpor, const struct dpor_access *touch, uint16_t *clock)
+{
+    for (uint32_t at = dpor->resource[touch->slot].last; at != DPOR_NO_ACCESS;
+         at = dpor->access[at].before) {
+        const struct dpor_access *access = &dpor->access[at];
+        if (is_race_mode(access->mode, touch->mode)) {
+            const struct dpor_event *event = &dpor->event[access->event];
+            if (!before(event, clock)) {
+                join(dpor, clock, event->clock);
+            }
+            if (access->mode & SIM_TOUCH_WRITE) {
+                return; /* it is after all accesses before it */
+            }
+        }
     }
 }
 
 /* The clock of a step: after its process's last, and after all conflicting accesses. */
-static void make_clock(struct dpor *dpor, const struct arrival *arrival, uint16_t *clock)
+static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint16_t *clock)
 {
-    const struct dpor_slice *touched = &arrival->touched;
     if (dpor->last_everything != 0) {
         join(dpor, clock, dpor->event[dpor->last_everything - 1].clock);
     }
-    for (uint32_t i = 0; i < touched->count; i++) {
-        const struct sim_touch *touch = &dpor->touch[touched->first + i];
-        for (uint32_t at = dpor->resource[arrival->slot[i]].last; at != DPOR_NO_ACCESS;
-             at = dpor->access[at].before) {
-            const struct dpor_access *access = &dpor->access[at];
-            if (is_race_mode(access->mode, touch->mode)) {
-                const struct dpor_event *event = &dpor->event[access->event];
-                if (!before(event, clock)) {
-                    join(dpor, clock, event->clock);
-                }
-                if (access->mode & SIM_TOUCH_WRITE) {
-                    break; /* it is after all accesses before it */
-                }
-            }
-        }
+    for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
+        join_accesses(dpor, &dpor->access[at], clock);
     }
     if (touched->everything || touched->barrier) {
         for (uint32_t p = 0; p < dpor->process_count; p++) {
@@ -322,44 +330,40 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
 {
     const struct sim_footprint *footprint = step->footprint;
     uint32_t index = dpor->event_count;
-    if (index == DPOR_EVENTS_MAX || dpor->touch_count + footprint->count > DPOR_TOUCHES_MAX) {
+    uint32_t first = dpor->touch_count;
+    if (index == DPOR_EVENTS_MAX || first + footprint->count > DPOR_TOUCHES_MAX) {
         dpor->overflow = 1;
         return DPOR_NO_NODE;
     }
-    struct dpor_event *event = &dpor->event[index];
     uint32_t number = process_of(dpor, step->actor);
     struct dpor_process *process = &dpor->process[number];
-    const uint16_t *own = clock_of(dpor, number);
-    struct arrival arrival; /* not initialised: there is room for many touches, and few come */
-    arrival.touched = (struct dpor_slice){dpor->touch_count, footprint->count,
-                                          footprint->everything, footprint->barrier};
+    struct dpor_event *event = &dpor->event[index];
     for (uint32_t i = 0; i < footprint->count; i++) {
-        dpor->touch[dpor->touch_count + i] = footprint->touch[i];
+        touch_enter(dpor, first + i, &footprint->touch[i]);
+        dpor->access[first + i].event = index;
     }
-    find_slots(dpor, &arrival);
-    event->process = (uint8_t)number;
+    event->touched = (struct dpor_slice){first, footprint->count, footprint->everything,
+                                         footprint->barrier};
     event->node = node;
     event->start = is_going_on(dpor, process) ? dpor->event[process->last].start : index;
-    event->op = step->op;
-    event->touched = arrival.touched;
     event->previous = process->last;
     event->everything_before = dpor->last_everything;
-    memcpy(event->clock, own, dpor->width * sizeof event->clock[0]);
-    make_clock(dpor, &arrival, event->clock);
     event->number = (uint16_t)(process->count + 1);
+    event->op = step->op;
+    event->process = (uint8_t)number;
+    struct racer racer = {index, number, clock_of(dpor, number), event->clock};
+    copy_clock(dpor, event->clock, racer.own);
+    make_clock(dpor, &event->touched, event->clock);
     if (with_races) {
-        struct racer racer = {index, number, own, event->clock};
-        races(dpor, &arrival, &racer);
+        races(dpor, &event->touched, &racer);
     }
     event->clock[number] = event->number;
     process->count = event->number;
     process->last = index;
     dpor->event_count++;
-    for (uint32_t i = 0; i < footprint->count; i++) {
-        uint32_t at = dpor->touch_count++;
-        dpor->access[at].event = index;
-        dpor->access[at].mode = footprint->touch[i].mode;
-        link_access(dpor, at, arrival.slot[i]);
+    dpor->touch_count += footprint->count;
+    for (uint32_t at = first; at < dpor->touch_count; at++) {
+        link_access(dpor, at);
     }
     if (footprint->everything || footprint->barrier) {
         dpor->last_everything = index + 1;
@@ -373,17 +377,15 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
         dpor->overflow = 1;
         return;
     }
-    dpor->touch[dpor->touch_count] = (struct sim_touch){lock, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE};
-    struct arrival arrival;
-    arrival.touched = (struct dpor_slice){.first = dpor->touch_count, .count = 1};
-    find_slots(dpor, &arrival);
+    struct sim_touch touch = {lock, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE};
+    struct dpor_slice touched = {.first = dpor->touch_count, .count = 1};
+    touch_enter(dpor, touched.first, &touch);
     uint32_t number = process_of(dpor, actor);
-    const uint16_t *own = clock_of(dpor, number);
     uint16_t full[DPOR_PROCESSES_MAX];
-    memcpy(full, own, sizeof full);
-    make_clock(dpor, &arrival, full);
-    struct racer racer = {dpor->event_count, number, own, full};
-    races(dpor, &arrival, &racer);
+    struct racer racer = {dpor->event_count, number, clock_of(dpor, number), full};
+    copy_clock(dpor, full, racer.own);
+    make_clock(dpor, &touched, full);
+    races(dpor, &touched, &racer);
 }
 
 uint64_t dpor_class_hash(const struct dpor *dpor)
