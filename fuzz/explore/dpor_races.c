@@ -342,8 +342,8 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
         touch_enter(dpor, first + i, &footprint->touch[i]);
         dpor->access[first + i].event = index;
     }
-    event->touched = (struct dpor_slice){first, footprint->count, footprint->everything,
-                                         footprint->barrier};
+    event->touched =
+        (struct dpor_slice){first, footprint->count, footprint->everything, footprint->barrier};
     event->node = node;
     event->start = is_going_on(dpor, process) ? dpor->event[process->last].start : index;
     event->previous = process->last;
