@@ -124,6 +124,13 @@ static bool is_race_mode(uint32_t earlier, uint32_t later)
     return ((earlier | later) & SIM_TOUCH_WRITE) != 0;
 }
 
+/* Whether all that an access of the same process was after is all that a later one can be after:
+ * then nobody looks further back, or a thread that spins would look back to its beginning. */
+static bool is_after_own(uint32_t earlier, uint32_t later)
+{
+    return (earlier & SIM_TOUCH_WRITE) || !(later & SIM_TOUCH_WRITE);
+}
+
 /* A lock that was released could not have been acquired before: no race, only order. */
 static bool could_be_reversed(uint32_t earlier, uint32_t later)
 {
@@ -211,7 +218,7 @@ static void touch_races(struct dpor *dpor, const struct dpor_access *touch,
         const struct dpor_event *e = &dpor->event[access->event];
         bool writes = (access->mode & SIM_TOUCH_WRITE) != 0;
         if (e->process == racer->process) {
-            if (writes) {
+            if (is_after_own(access->mode, touch->mode)) {
                 return;
             }
             continue;
@@ -258,14 +265,18 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
     }
 }
 
-/* Joins a clock with those of the accesses that one more is in conflict with. */
-static void join_accesses(const struct dpor *dpor, const struct dpor_access *touch, uint16_t *clock)
+/* Joins a clock with those of the accesses that one more of the process is in conflict with. */
+static void join_accesses(const struct dpor *dpor, const struct dpor_access *touch,
+                          uint32_t process, uint16_t *clock)
 {
     for (uint32_t at = dpor->resource[touch->slot].last; at != DPOR_NO_ACCESS;
          at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
+        const struct dpor_event *event = &dpor->event[access->event];
+        if (event->process == process && is_after_own(access->mode, touch->mode)) {
+            return;
+        }
         if (is_race_mode(access->mode, touch->mode)) {
-            const struct dpor_event *event = &dpor->event[access->event];
             if (!before(event, clock)) {
                 join(dpor, clock, event->clock);
             }
@@ -277,13 +288,14 @@ static void join_accesses(const struct dpor *dpor, const struct dpor_access *tou
 }
 
 /* The clock of a step: after its process's last, and after all conflicting accesses. */
-static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint16_t *clock)
+static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint32_t process,
+                       uint16_t *clock)
 {
     if (dpor->last_everything != 0) {
         join(dpor, clock, dpor->event[dpor->last_everything - 1].clock);
     }
     for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
-        join_accesses(dpor, &dpor->access[at], clock);
+        join_accesses(dpor, &dpor->access[at], process, clock);
     }
     if (touched->everything || touched->barrier) {
         for (uint32_t p = 0; p < dpor->process_count; p++) {
@@ -353,7 +365,7 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     event->process = (uint8_t)number;
     struct racer racer = {index, number, clock_of(dpor, number), event->clock};
     copy_clock(dpor, event->clock, racer.own);
-    make_clock(dpor, &event->touched, event->clock);
+    make_clock(dpor, &event->touched, number, event->clock);
     if (with_races) {
         races(dpor, &event->touched, &racer);
     }
@@ -384,7 +396,7 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
     uint16_t full[DPOR_PROCESSES_MAX];
     struct racer racer = {dpor->event_count, number, clock_of(dpor, number), full};
     copy_clock(dpor, full, racer.own);
-    make_clock(dpor, &touched, full);
+    make_clock(dpor, &touched, number, full);
     races(dpor, &touched, &racer);
 }
 

@@ -21,6 +21,8 @@
  * their races are unknown, so every choice on their path is expanded fully. */
 #include "fuzz/explore/dpor.h"
 
+#include "fakes/op.h"
+
 #include <string.h>
 
 /* ---- pools with stack discipline: what done actors touched ---- */
@@ -116,6 +118,17 @@ static bool take_naps(struct dpor *dpor, struct dpor_node *node)
     return true;
 }
 
+/* Who begins at a new choice: the dull one, but not a thread that has just let others go first. It
+ * may wait for them, and execution by execution would only wait longer. */
+static uint8_t first_awake(const struct sim_pick *pick, uint32_t awake)
+{
+    bool yields = pick->op == SIM_OP_SWITCH_TO_THREAD || pick->op == SIM_OP_SLEEP ||
+                  pick->op == SIM_OP_YIELD;
+    bool stays = (sim_actor_id)pick->id[0] == SIM_POINT_ACTOR(pick->point);
+    uint32_t others = yields && stays ? awake & ~UINT32_C(1) : awake;
+    return (uint8_t)__builtin_ctz(others != 0 ? others : awake);
+}
+
 static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
 {
     if (fuzz_split_gives_up(&dpor->split, actors_on_path(dpor))) {
@@ -144,7 +157,7 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
     if (!take_naps(dpor, node)) {
         return SIM_PICK_STOP;
     }
-    node->chosen = (uint8_t)__builtin_ctz(awake);
+    node->chosen = first_awake(pick, awake);
     node->backtrack = UINT32_C(1) << node->chosen;
     dpor->script[dpor->at] = node->chosen;
     if (fuzz_split_is_above(&dpor->split, node->actors)) {
