@@ -127,8 +127,8 @@ static uint32_t choose(struct sim_world *world, const struct candidates *list)
     if (list->count == 1 && !world->source->ask_alone) {
         return 0;
     }
-    struct sim_pick *pick = actor_pick(world, actor_point(world), actor_op(world), list->count,
-                                       list->cost_union);
+    struct sim_pick *pick =
+        actor_pick(world, actor_point(world), actor_op(world), list->count, list->cost_union);
     pick->id = world->candidate_id;
     pick->cost = world->candidate_cost;
     pick->pending = world->candidate_pending;

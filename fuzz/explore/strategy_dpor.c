@@ -118,12 +118,11 @@ static bool take_naps(struct dpor *dpor, struct dpor_node *node)
     return true;
 }
 
-/* Who begins at a new choice: the dull one, but not a thread that has just let others go first. It
- * may wait for them, and execution by execution would only wait longer. */
+/* Who begins at a new choice: the dull one, but not a thread whose program has just let others go
+ * first. It may wait for them, and execution by execution would only wait longer. */
 static uint8_t first_awake(const struct sim_pick *pick, uint32_t awake)
 {
-    bool yields = pick->op == SIM_OP_SWITCH_TO_THREAD || pick->op == SIM_OP_SLEEP ||
-                  pick->op == SIM_OP_YIELD;
+    bool yields = pick->op == SIM_OP_SWITCH_TO_THREAD || pick->op == SIM_OP_SLEEP;
     bool stays = (sim_actor_id)pick->id[0] == SIM_POINT_ACTOR(pick->point);
     uint32_t others = yields && stays ? awake & ~UINT32_C(1) : awake;
     return (uint8_t)__builtin_ctz(others != 0 ? others : awake);
