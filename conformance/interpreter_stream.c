@@ -279,6 +279,8 @@ static void poll_inside(struct conf_runner *runner, struct conf_runner_thread *t
     conf_runner_emit(runner, &record);
 }
 
+/* What it polls must not keep it waiting for somebody who waits for the verb around it: not what a
+ * verb uses already, and no half that an unsplit may take while it waits for the other one. */
 static void act(struct conf_runner *runner, struct conf_runner_thread *thread,
                 struct conf_runner_task *task)
 {
@@ -292,7 +294,7 @@ static void act(struct conf_runner *runner, struct conf_runner_thread *thread,
     if (action == CONF_ACTION_DROP || action == CONF_ACTION_DROP_LAST) {
         runner->world->ops->touch(runner->world, declared->of, true);
         target->dropping = true;
-    } else if (!target->busy) {
+    } else if (!target->busy && !target->rejoined) {
         conf_runner_enter_alone(runner, declared->of);
         if (target->live) {
             poll_inside(runner, thread, task,

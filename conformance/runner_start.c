@@ -121,10 +121,12 @@ static void look_at_verbs(struct conf_runner *runner)
             look_at_user(runner, user, verb->source, verb->thread);
         }
         if (verb->code == CONF_VERB_UNSPLIT) {
-            look_at_user(runner, user, conf_stream_half(runner, verb->source, CONF_READ_HALF),
-                         verb->thread);
-            look_at_user(runner, user, conf_stream_half(runner, verb->source, CONF_WRITE_HALF),
-                         verb->thread);
+            uint8_t reader = conf_stream_half(runner, verb->source, CONF_READ_HALF);
+            uint8_t writer = conf_stream_half(runner, verb->source, CONF_WRITE_HALF);
+            look_at_user(runner, user, reader, verb->thread);
+            look_at_user(runner, user, writer, verb->thread);
+            runner->source[reader].rejoined = true;
+            runner->source[writer].rejoined = true;
         } else if (verb->code == CONF_VERB_POLL) {
             runner->source[verb->source].endless += verb->timeout_ms == CONF_TIMEOUT_INFINITE;
         }

@@ -31,6 +31,7 @@ struct conf_runner_source {
     bool fleeting;  /* opened or dropped by one thread, used by another */
     bool contended; /* several threads register it, or use it, if it is a stream */
     bool busy;      /* streams: a verb uses it */
+    bool rejoined;  /* halves: an unsplit takes both, and waits for the one with the other */
     /* polls */
     uint8_t waker;       /* the scenario's waker that ends idle polls, CONF_NONE: a private one */
     void *private_waker; /* the port's, NULL if there is none */
