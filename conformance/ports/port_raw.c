@@ -92,6 +92,16 @@ static bool slot_is_running(const struct slot *slot)
     return slot->state == SLOT_PENDING && !HasOverlappedIoCompleted(&slot->overlapped);
 }
 
+/* slot_is_taken tells whether a request runs in a slot, or somebody is busy with it. Others may
+ * come and go while it is looked at; nobody does between the answer and what is done then. */
+static bool slot_is_taken(const struct slot *slot)
+{
+    unsigned serial = slot->serial;
+
+    return slot_is_running(slot) || slot->state == SLOT_BUSY ||
+           (slot->state == SLOT_PENDING && slot->serial != serial);
+}
+
 /* slot_serial is the number of the last request; 0 if there is none or somebody is busy with it. */
 static unsigned slot_serial(const struct slot *slot)
 {
@@ -236,14 +246,14 @@ static struct conf_result source_read(void *source, void *buffer, size_t size)
                    ? done(count, 0)
                    : read_failed(GetLastError());
     }
+    if (slot_is_taken(slot)) {
+        return would_block();
+    }
     if (slot->state == SLOT_FREE) {
         return read_start(pipe, buffer, size);
     }
     if (slot->state == SLOT_HELD) {
         return read_held(slot, buffer, size);
-    }
-    if (slot->state == SLOT_BUSY || slot_is_running(slot)) {
-        return would_block();
     }
     slot->state = SLOT_BUSY;
     if (!GetOverlappedResult(pipe->handle, &slot->overlapped, &slot->held, FALSE) &&
@@ -280,7 +290,7 @@ static struct conf_result source_write(void *source, const void *data, size_t si
         return WriteFile(pipe->handle, data, (DWORD)size, &count, NULL) ? done(count, 0)
                                                                         : failed(GetLastError());
     }
-    if (slot->state == SLOT_BUSY || slot_is_running(slot)) {
+    if (slot_is_taken(slot)) {
         return would_block();
     }
     if (slot->state == SLOT_PENDING && !write_finish(pipe, &error)) {
@@ -322,7 +332,7 @@ static struct conf_result pipe_connect(void *source)
     if (pipe->blocking) {
         return connect_result(ConnectNamedPipe(pipe->handle, NULL) ? 0 : GetLastError());
     }
-    if (slot->state == SLOT_BUSY || slot_is_running(slot)) {
+    if (slot_is_taken(slot)) {
         return would_block();
     }
     if (slot->state == SLOT_PENDING) {
