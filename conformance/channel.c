@@ -269,24 +269,38 @@ static void see_drop(struct conf_model *model, const struct conf_record *record,
     }
 }
 
-/* An operation takes the place of a task that waits where it is about to wait itself. If it need
- * not wait after all it wakes that task, which then looks for itself. */
-static bool ends_a_wait_in_its_place(const struct conf_model *model,
-                                     const struct conf_record *record)
+/* The operation of the thread that wakes a task, if it runs where that task waits: it has taken the
+ * task's place, and if it need not wait after all it wakes the task, which looks for itself. */
+static struct conf_channel_operation *displacing(struct conf_model *model,
+                                                 const struct conf_record *record)
 {
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
         for (unsigned which = 0; which < CONF_SIDE_COUNT; which++) {
-            const struct conf_channel_side *side = &model->channels.channel[i].side[which];
+            struct conf_channel_side *side = &model->channels.channel[i].side[which];
 
             if (conf_kind_is_end((enum conf_source_kind)model->scenario->source[i].kind) &&
                 side->operation.running && side->operation.thread == record->thread &&
                 side->operation.task != record->source && side->task == record->source &&
                 side->since > 0) {
-                return true;
+                return &side->operation;
             }
         }
     }
-    return false;
+    return NULL;
+}
+
+static void see_wake(struct conf_model *model, const struct conf_record *record, uint32_t seq)
+{
+    struct conf_model_task *task = &model->channels.task[record->source];
+    struct conf_channel_operation *operation = displacing(model, record);
+
+    task->woken = seq;
+    task->is_fresh = true;
+    if (operation != NULL) {
+        operation->displaces = true;
+    } else {
+        model->channels.wakes[thread_slot(record->thread)]++;
+    }
 }
 
 static void see_task(struct conf_model *model, const struct conf_record *record, uint32_t seq)
@@ -306,10 +320,7 @@ static void see_task(struct conf_model *model, const struct conf_record *record,
         break;
     }
     if (record->code == CONF_TASK_WOKEN || record->code == CONF_TASK_WOKEN_BY_REF) {
-        task->woken = seq;
-        task->is_fresh = true;
-        model->channels.wakes[thread_slot(record->thread)] +=
-            ends_a_wait_in_its_place(model, record) ? 0 : 1;
+        see_wake(model, record, seq);
     }
 }
 

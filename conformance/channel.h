@@ -30,6 +30,7 @@ struct conf_channel_operation {
     bool own_closed, other_closed; /* when it began */
     bool exhausted;                /* its task had no budget left */
     uint32_t wakes;                /* of its thread, when it began */
+    bool displaces;                /* it has woken the task that waited in its place */
 };
 
 struct conf_channel_side {

@@ -254,7 +254,10 @@ void conf_see_spurious_wake(struct conf_judge *judge, const struct conf_record *
     }
     wakes = judge->model.channels
                 .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
-    if (wakes != view.operation->wakes) {
+    /* A task that waits in the place of another one ends that wait without a word. */
+    if (wakes != view.operation->wakes ||
+        (view.operation->displaces && view.operation->task != CONF_NONE &&
+         record->word == CONF_WORD_WOULD_BLOCK)) {
         conf_judge_find(judge, "%s %s moves nothing and wakes somebody", verb_of(&view),
                         conf_judge_name(judge, record->source));
     }

@@ -45,13 +45,10 @@ static inline uint32_t choice_ask(struct sim_world *world, const struct sim_pick
  * but nobody has to put the question. */
 static inline uint32_t choice_script(struct sim_world *world, uint32_t count)
 {
-    struct sim_source *source = world->source;
-    uint32_t index = *source->script;
+    uint32_t index = sim_source_script(world->source, count);
     if (__builtin_expect(index >= count, 0)) {
-        choice_bad_answer(world, &world->actor_pick, SIM_PICK_STOP);
+        choice_bad_answer(world, &world->actor_pick, index);
     }
-    source->script++;
-    source->script_left--;
     world->picks++;
     return index;
 }

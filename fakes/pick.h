@@ -128,18 +128,25 @@ struct sim_source {
     const uint16_t *script;
 };
 
+/* sim_source_script takes the next answer of a script that has one left; SIM_PICK_STOP if there are
+ * only `count` alternatives and it is none of them. */
+static inline uint32_t sim_source_script(struct sim_source *source, uint32_t count)
+{
+    uint32_t index = *source->script;
+    if (__builtin_expect(index >= count, 0)) {
+        return SIM_PICK_STOP;
+    }
+    source->script++;
+    source->script_left--;
+    return index;
+}
+
 /* sim_source_ask asks a source, or takes the next answer of its script: what the world does, and
  * every source that passes questions on to another. */
 static inline uint32_t sim_source_ask(struct sim_source *source, const struct sim_pick *pick)
 {
-    if (source->script_left == 0) {
-        return source->pick(source, pick);
-    }
-    if (__builtin_expect(*source->script >= pick->count, 0)) {
-        return SIM_PICK_STOP;
-    }
-    source->script_left--;
-    return *source->script++;
+    return source->script_left == 0 ? source->pick(source, pick)
+                                    : sim_source_script(source, pick->count);
 }
 
 /* One decision as the world records it, whatever the source. */

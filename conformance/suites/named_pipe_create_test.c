@@ -84,14 +84,22 @@ static void message_client_that_cannot_read_messages_is_refused(void)
 
 /* ---- taken over ---- */
 
-static void raw_handle_is_taken_over_and_given_out(void)
+/* A connection whose client was a handle of others. */
+static struct pipe_fixture raw_client(HANDLE *handle)
 {
     struct pipe_fixture fixture = fixture_listening(NULL);
     WCHAR name[CONF_PIPE_PATH_MAX];
-    HANDLE handle = CreateFileW(fixture_name(name), GENERIC_READ | GENERIC_WRITE, 0, NULL,
-                                OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-    EXPECT(handle != INVALID_HANDLE_VALUE);
-    expect_done(rdy_named_pipe_from_raw_handle(handle, &fixture.client));
+    *handle = CreateFileW(fixture_name(name), GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
+                          FILE_FLAG_OVERLAPPED, NULL);
+    EXPECT(*handle != INVALID_HANDLE_VALUE);
+    expect_done(rdy_named_pipe_from_raw_handle(*handle, &fixture.client));
+    return fixture;
+}
+
+static void raw_handle_is_taken_over_and_given_out(void)
+{
+    HANDLE handle;
+    struct pipe_fixture fixture = raw_client(&handle);
     EXPECT(rdy_named_pipe_raw_handle(fixture.client) == handle);
     fixture_register(&fixture);
     put(fixture.server, "in");
@@ -150,12 +158,8 @@ static void raw_server_that_listens_makes_its_writer_wait(void)
 
 static void raw_client_that_cannot_disconnect_keeps_what_it_reads(void)
 {
-    struct pipe_fixture fixture = fixture_listening(NULL);
-    WCHAR name[CONF_PIPE_PATH_MAX];
-    HANDLE handle = CreateFileW(fixture_name(name), GENERIC_READ | GENERIC_WRITE, 0, NULL,
-                                OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-    EXPECT(handle != INVALID_HANDLE_VALUE);
-    expect_done(rdy_named_pipe_from_raw_handle(handle, &fixture.client));
+    HANDLE handle;
+    struct pipe_fixture fixture = raw_client(&handle);
     fixture_register(&fixture);
     put(fixture.server, "kept");
     EXPECT_EQUAL(flags_of(&fixture, CLIENT_TOKEN, RDY_WAIT_FOREVER, NULL), RDY_EVENT_READABLE);

@@ -105,11 +105,14 @@ static bool warm_up(const struct cli_real_pair *pair)
     return pair->loop(pair->context, WARM_TRIPS) && pair->plain(pair->plain_context, WARM_TRIPS);
 }
 
-bool cli_real_ratio(const struct cli_bench_options *options, const struct cli_real_pair *pair,
-                    struct cli_bench_result *result)
+/* Takes the samples of a bench: megabytes of core a second, where a trip moves `trip_mb` of them,
+ * else its ratio to plain calls. *mean is of all samples. */
+static bool take_samples(const struct cli_bench_options *options, const struct cli_real_pair *pair,
+                         double trip_mb, struct cli_bench_result *result, struct turns *mean)
 {
-    struct turns turns, sum = {0};
+    struct turns turns;
 
+    *mean = (struct turns){0};
     if (!warm_up(pair)) {
         return false;
     }
@@ -117,12 +120,24 @@ bool cli_real_ratio(const struct cli_bench_options *options, const struct cli_re
         if (!take_turns(pair, options->seconds, &turns)) {
             return false;
         }
-        result->sample[result->sample_count++] = turns.ratio;
-        sum.rate += turns.rate;
-        sum.plain_rate += turns.plain_rate;
+        result->sample[result->sample_count++] = trip_mb > 0 ? turns.rate * trip_mb : turns.ratio;
+        mean->rate += turns.rate / options->samples;
+        mean->plain_rate += turns.plain_rate / options->samples;
+        mean->ratio += turns.ratio / options->samples;
     }
-    snprintf(result->note, sizeof result->note, "%.0f round trips/s, plain calls %.0f/s",
-             sum.rate / options->samples, sum.plain_rate / options->samples);
+    return true;
+}
+
+bool cli_real_ratio(const struct cli_bench_options *options, const struct cli_real_pair *pair,
+                    struct cli_bench_result *result)
+{
+    struct turns mean;
+
+    if (!take_samples(options, pair, 0, result, &mean)) {
+        return false;
+    }
+    snprintf(result->note, sizeof result->note, "%.0f round trips/s, plain calls %.0f/s", mean.rate,
+             mean.plain_rate);
     return true;
 }
 
@@ -130,20 +145,12 @@ bool cli_real_throughput(const struct cli_bench_options *options, const struct c
                          uint32_t trip_size, struct cli_bench_result *result)
 {
     double trip_mb = trip_size / BYTES_PER_MB;
-    struct turns turns, sum = {0};
+    struct turns mean;
 
-    if (!warm_up(pair)) {
+    if (!take_samples(options, pair, trip_mb, result, &mean)) {
         return false;
     }
-    for (uint32_t i = 0; i < options->samples; i++) {
-        if (!take_turns(pair, options->seconds, &turns)) {
-            return false;
-        }
-        result->sample[result->sample_count++] = turns.rate * trip_mb;
-        sum.plain_rate += turns.plain_rate;
-        sum.ratio += turns.ratio;
-    }
     snprintf(result->note, sizeof result->note, "plain calls %.0f MB/s, %.2f of that",
-             sum.plain_rate * trip_mb / options->samples, sum.ratio / options->samples);
+             mean.plain_rate * trip_mb, mean.ratio);
     return true;
 }
