@@ -29,6 +29,7 @@ enum sim_resource_kind {
     SIM_RESOURCE_WAKE,        /* release of a blocked thread, or its start, by ordinal */
     SIM_RESOURCE_WORD,        /* target of an interlocked operation, by address */
     SIM_RESOURCE_CLOCK,
+    SIM_RESOURCE_ALARMS,      /* of one deadline: they go off in the order they were set */
     SIM_RESOURCE_FAULTS,      /* the budget of faults */
     SIM_RESOURCE_HARNESS,     /* declared by the harness with sim_touch */
     SIM_RESOURCE_PORT_NUMBER, /* who is bound to a port, by protocol and number */

@@ -45,14 +45,12 @@ struct candidates {
 static void add_thread(struct sim_world *world, struct candidates *list, struct sim_thread *thread,
                        uint32_t cost)
 {
-    if (list->count < SIM_CANDIDATES_MAX - 1) {
-        world->candidate[list->count] = thread;
-        world->candidate_id[list->count] = thread->ordinal;
-        world->candidate_pending[list->count] =
-            (struct sim_pending){thread->next_op, thread->next_object};
-        world->candidate_cost[list->count++] = cost;
-        list->cost_union |= cost;
-    }
+    _Static_assert(SIM_THREADS_MAX < SIM_CANDIDATES_MAX, "there is room for all threads");
+    world->candidate_id[list->count] = thread->ordinal;
+    world->candidate_pending[list->count] =
+        (struct sim_pending){thread->next_op, thread->next_object};
+    world->candidate_cost[list->count++] = cost;
+    list->cost_union |= cost;
 }
 
 /* The next thing that time brings, last among the alternatives. */
@@ -166,6 +164,31 @@ static inline uint64_t nth_bit(uint64_t set, uint32_t index)
     return left;
 }
 
+/* Notes and returns the thread with this index: the first if it stays, then the others. */
+static inline struct sim_thread *take_thread(struct sim_world *world, struct sim_thread *self,
+                                             uint64_t others, uint32_t index)
+{
+    uint32_t stays = self->state == SIM_THREAD_READY;
+    uint32_t ordinal =
+        index < stays ? self->ordinal : (uint32_t)__builtin_ctzll(nth_bit(others, index - stays));
+    choice_note(world, actor_point(world), actor_op(world), world->ready_count, index, ordinal,
+                index != 0 && stays ? SIM_COST_PREEMPTION : 0);
+    world->last_actor = 0;
+    return &world->thread[ordinal];
+}
+
+static struct sim_thread *__attribute__((noinline))
+ask_for_thread(struct sim_world *world, struct sim_thread *self, uint64_t others)
+{
+    bool stays = self->state == SIM_THREAD_READY;
+    struct sim_pick *pick = actor_pick(world, actor_point(world), actor_op(world),
+                                       world->ready_count, stays ? SIM_COST_PREEMPTION : 0);
+    pick->id = NULL;
+    pick->cost = NULL;
+    pick->pending = NULL;
+    return take_thread(world, self, others, choice_ask(world, pick));
+}
+
 /* The choice of is_plain: no list is made. Same order of alternatives as gather. */
 static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thread *self)
 {
@@ -176,24 +199,9 @@ static struct sim_thread *choose_thread(struct sim_world *world, struct sim_thre
         world->last_actor = 0;
         return stays ? self : &world->thread[__builtin_ctzll(others)];
     }
-    uint64_t point = actor_point(world);
-    uint16_t op = actor_op(world);
-    uint32_t cost_union = stays ? SIM_COST_PREEMPTION : 0;
-    uint32_t index;
-    if (world->source->script_left != 0) {
-        index = choice_script(world, count);
-    } else {
-        struct sim_pick *pick = actor_pick(world, point, op, count, cost_union);
-        pick->id = NULL;
-        pick->cost = NULL;
-        pick->pending = NULL;
-        index = choice_ask(world, pick);
-    }
-    uint32_t ordinal =
-        index < stays ? self->ordinal : (uint32_t)__builtin_ctzll(nth_bit(others, index - stays));
-    choice_note(world, point, op, count, index, ordinal, index != 0 ? cost_union : 0);
-    world->last_actor = 0;
-    return &world->thread[ordinal];
+    return world->source->script_left != 0
+               ? take_thread(world, self, others, choice_script(world, count))
+               : ask_for_thread(world, self, others);
 }
 
 static void nobody_can_run(struct sim_world *world)
@@ -229,7 +237,7 @@ next_of_all(struct sim_world *world, struct sim_thread *self)
         uint32_t index = choose(world, &list);
         if (index < list.actors_from) {
             world->last_actor = 0;
-            return world->candidate[index];
+            return &world->thread[world->candidate_id[index]];
         }
         if (++world->steps > world->steps_max) {
             sim_report(SIM_ORACLE_LIVELOCK, "no end after %u steps", world->steps_max);
@@ -275,14 +283,14 @@ void scheduler_begin(struct sim_thread *thread, enum sim_op op, uint32_t object,
                      uint64_t b)
 {
     struct sim_world *world = sim_running;
-    thread->step++;
+    uint32_t step = thread->step + 1;
+    thread->step = step;
     thread->op = (uint16_t)op;
     world->step_open = true;
-    if (++world->steps > world->steps_plain) {
+    log_append(&world->log, SIM_EVENT_STEP, (uint16_t)op, thread->ordinal, step, object, a, b, 0);
+    if (__builtin_expect(++world->steps > world->steps_plain, 0)) {
         look_at_step(world, thread);
     }
-    log_append(&world->log, SIM_EVENT_STEP, (uint16_t)op, thread->ordinal, thread->step, object, a,
-               b, 0);
 }
 
 void scheduler_offer(struct sim_thread *thread, enum sim_op next_op, uint32_t next_object)

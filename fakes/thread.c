@@ -102,10 +102,22 @@ static void thread_finish(struct sim_world *world, struct sim_thread *thread)
     world->live_count--;
 }
 
-/* The last step of a thread; returns who goes on. */
+/* Whether anybody but who joins a thread could tell its end from its last step. */
+static bool end_is_seen(const struct sim_world *world, const struct sim_thread *thread)
+{
+    return thread->object != NULL || thread->port != NULL || world->mutexes != NULL ||
+           (world->requests != NULL && !thread->keeps_requests);
+}
+
+/* The last step of a thread; returns who goes on. An end that nobody sees commutes with whatever
+ * others do (Lipton, CACM 1975): it is no choice. */
 static struct sim_thread *thread_end(struct sim_world *world, struct sim_thread *thread)
 {
-    scheduler_step(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
+    if (end_is_seen(world, thread)) {
+        scheduler_step(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
+    } else {
+        scheduler_continue(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
+    }
     thread_finish(world, thread);
     struct sim_thread *next = scheduler_next(world, thread);
     world->current = next;

@@ -96,6 +96,7 @@ void scheduler_alarm_set(struct sim_alarm *alarm, sim_actor_id id, int64_t deadl
     struct sim_world *world = sim_running;
     scheduler_alarm_clear(alarm);
     touch(SIM_RESOURCE_CLOCK, 0, false);
+    touch(SIM_RESOURCE_ALARMS, (uint64_t)deadline, true);
     *alarm = (struct sim_alarm){
         .set = true,
         .deadline = deadline,

@@ -212,7 +212,6 @@ struct sim_world {
     uint64_t candidate_id[SIM_CANDIDATES_MAX];
     uint32_t candidate_cost[SIM_CANDIDATES_MAX];
     struct sim_pending candidate_pending[SIM_CANDIDATES_MAX];
-    void *candidate[SIM_CANDIDATES_MAX];
     struct sim_actor actor[SIM_ACTORS_MAX];
     struct sim_thread thread[SIM_THREADS_MAX];
 };

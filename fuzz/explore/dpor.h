@@ -22,7 +22,8 @@
 
 /* Part of a pool of touches. */
 struct dpor_slice {
-    uint32_t first, count;
+    uint32_t first;
+    uint16_t count;
     bool everything, barrier;
 };
 
@@ -55,10 +56,11 @@ struct dpor_event {
     uint32_t everything_before; /* last_everything before it */
     uint16_t number;            /* within its process, from 1 */
     uint16_t op;
-    uint8_t process;
     struct dpor_slice touched; /* in `touch` */
-    uint16_t clock[DPOR_PROCESSES_MAX];
+    uint8_t process;
+    _Alignas(16) uint16_t clock[DPOR_PROCESSES_MAX];
 };
+_Static_assert(sizeof(struct dpor_event) == 128, "events are found by shifts");
 
 struct dpor_process {
     sim_actor_id actor;

@@ -23,7 +23,7 @@ static void forget_events(struct dpor *dpor)
 static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
 {
     uint64_t hash = resource * UINT64_C(0x9E3779B97F4A7C15);
-    uint32_t at = (uint32_t)(hash >> 40) & (DPOR_RESOURCES - 1);
+    uint32_t at = (uint32_t)(hash >> 32) / (UINT32_MAX / DPOR_RESOURCES + 1);
     for (uint32_t tries = 0; tries < DPOR_RESOURCES; tries++) {
         if (dpor->resource[at].serial != dpor->resource_serial) {
             dpor->resource[at].serial = dpor->resource_serial;
@@ -75,7 +75,7 @@ void dpor_keep_events(struct dpor *dpor, uint32_t count)
     while (dpor->event_count > count) {
         const struct dpor_event *event = &dpor->event[--dpor->event_count];
         struct dpor_process *process = &dpor->process[event->process];
-        process->count--;
+        process->count = (uint16_t)(event->number - 1);
         process->last = event->previous;
         dpor->last_everything = event->everything_before;
     }
@@ -244,7 +244,8 @@ static void touch_races(struct dpor *dpor, const struct dpor_access *touch,
 /* Notes a touch behind those of the history, and where its resource stands. */
 static void touch_enter(struct dpor *dpor, uint32_t at, const struct sim_touch *touch)
 {
-    dpor->touch[at] = *touch;
+    dpor->touch[at].resource = touch->resource; /* by field, as the world has just stored them */
+    dpor->touch[at].mode = touch->mode;
     dpor->access[at].slot = (uint16_t)slot_of(dpor, touch->resource);
     dpor->access[at].mode = touch->mode;
 }
@@ -304,6 +305,18 @@ static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     }
 }
 
+/* Makes the clock of the next step, which is of this process, and looks for its races. */
+static void place(struct dpor *dpor, const struct dpor_slice *touched, uint32_t process,
+                  uint16_t *clock, bool with_races)
+{
+    struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
+    copy_clock(dpor, clock, racer.own);
+    make_clock(dpor, touched, process, clock);
+    if (with_races) {
+        races(dpor, touched, &racer);
+    }
+}
+
 /* Clocks get more entries: none of the new processes has happened yet for anybody. */
 static void widen(struct dpor *dpor)
 {
@@ -313,13 +326,9 @@ static void widen(struct dpor *dpor)
     dpor->width += DPOR_CLOCK_UNIT;
 }
 
-static uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
+/* The process of an actor that is not known yet. */
+static uint32_t __attribute__((noinline)) process_add(struct dpor *dpor, sim_actor_id actor)
 {
-    for (uint32_t p = 0; p < dpor->process_count; p++) {
-        if (dpor->process[p].actor == actor) {
-            return p;
-        }
-    }
     if (dpor->process_count == DPOR_PROCESSES_MAX) {
         dpor->overflow = 1;
         return 0;
@@ -329,6 +338,16 @@ static uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
     }
     dpor->process[dpor->process_count] = (struct dpor_process){.actor = actor};
     return dpor->process_count++;
+}
+
+static inline uint32_t process_of(struct dpor *dpor, sim_actor_id actor)
+{
+    for (uint32_t p = 0; p < dpor->process_count; p++) {
+        if (dpor->process[p].actor == actor) {
+            return p;
+        }
+    }
+    return process_add(dpor, actor);
 }
 
 /* Whether the step of a process goes on with the one before it. */
@@ -354,8 +373,8 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
         touch_enter(dpor, first + i, &footprint->touch[i]);
         dpor->access[first + i].event = index;
     }
-    event->touched =
-        (struct dpor_slice){first, footprint->count, footprint->everything, footprint->barrier};
+    event->touched = (struct dpor_slice){first, (uint16_t)footprint->count, footprint->everything,
+                                         footprint->barrier};
     event->node = node;
     event->start = is_going_on(dpor, process) ? dpor->event[process->last].start : index;
     event->previous = process->last;
@@ -363,12 +382,7 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     event->number = (uint16_t)(process->count + 1);
     event->op = step->op;
     event->process = (uint8_t)number;
-    struct racer racer = {index, number, clock_of(dpor, number), event->clock};
-    copy_clock(dpor, event->clock, racer.own);
-    make_clock(dpor, &event->touched, number, event->clock);
-    if (with_races) {
-        races(dpor, &event->touched, &racer);
-    }
+    place(dpor, &event->touched, number, event->clock, with_races);
     event->clock[number] = event->number;
     process->count = event->number;
     process->last = index;
@@ -392,12 +406,8 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
     struct sim_touch touch = {lock, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE};
     struct dpor_slice touched = {.first = dpor->touch_count, .count = 1};
     touch_enter(dpor, touched.first, &touch);
-    uint32_t number = process_of(dpor, actor);
-    uint16_t full[DPOR_PROCESSES_MAX];
-    struct racer racer = {dpor->event_count, number, clock_of(dpor, number), full};
-    copy_clock(dpor, full, racer.own);
-    make_clock(dpor, &touched, number, full);
-    races(dpor, &touched, &racer);
+    uint16_t clock[DPOR_PROCESSES_MAX];
+    place(dpor, &touched, process_of(dpor, actor), clock, true);
 }
 
 uint64_t dpor_class_hash(const struct dpor *dpor)

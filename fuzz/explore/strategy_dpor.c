@@ -54,7 +54,7 @@ static void pool_add(struct dpor *dpor, struct dpor_node *node, sim_actor_id act
         }
         if (at < end) {
             dpor->pool[at].mode |= touch->mode;
-        } else if (end == DPOR_POOL_MAX) {
+        } else if (end == DPOR_POOL_MAX || slice->count == UINT16_MAX) {
             slice->everything = true;
         } else {
             dpor->pool[end] = *touch;
@@ -356,12 +356,12 @@ static void node_remember(struct dpor *dpor, struct dpor_node *node)
 
 static bool actor_advance(struct dpor *dpor, struct dpor_node *node)
 {
-    node_remember(dpor, node);
     node->done |= UINT32_C(1) << node->chosen;
     uint32_t open = node->backtrack & ~node->done & ~node->asleep;
     if (open == 0) {
         return false;
     }
+    node_remember(dpor, node);
     node->chosen = (uint8_t)__builtin_ctz(open);
     dpor->script[dpor->depth - 1] = node->chosen;
     return true;
