@@ -11,9 +11,9 @@
  *
  * A finding that a list of known ones accepts is told of as `known`, by SCENARIO/ORACLE; so is what
  * is unexpected, by SCENARIO/unexpected-outcome. */
+#include "conformance/oracle_clause.h"
 #include "fuzz/cli/expected.h"
 #include "fuzz/cli/known.h"
-#include "conformance/oracle_clause.h"
 #include "fuzz/cli/real_scenarios.h"
 #include "fuzz/cli/real_session.h"
 #include "fuzz/cli/verbs.h"

@@ -19,11 +19,10 @@ static void forget_events(struct dpor *dpor)
     }
 }
 
-/* The slot of a resource in this execution. */
-static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
+/* The slot of a resource that is not at `at`, where its hash points. */
+static uint32_t __attribute__((noinline))
+slot_behind(struct dpor *dpor, sim_resource resource, uint32_t at)
 {
-    uint64_t hash = resource * UINT64_C(0x9E3779B97F4A7C15);
-    uint32_t at = (uint32_t)(hash >> 32) / (UINT32_MAX / DPOR_RESOURCES + 1);
     for (uint32_t tries = 0; tries < DPOR_RESOURCES; tries++) {
         if (dpor->resource[at].serial != dpor->resource_serial) {
             dpor->resource[at].serial = dpor->resource_serial;
@@ -39,6 +38,16 @@ static uint32_t slot_of(struct dpor *dpor, sim_resource resource)
     }
     dpor->overflow = 1;
     return at;
+}
+
+/* The slot of a resource in this execution. */
+static inline uint32_t slot_of(struct dpor *dpor, sim_resource resource)
+{
+    uint64_t hash = resource * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t at = (uint32_t)(hash >> 32) / (UINT32_MAX / DPOR_RESOURCES + 1);
+    bool there = dpor->resource[at].resource == resource &&
+                 dpor->resource[at].serial == dpor->resource_serial;
+    return there ? at : slot_behind(dpor, resource, at);
 }
 
 /* Makes an access the last of its resource. */
@@ -266,43 +275,50 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
     }
 }
 
-/* Joins a clock with those of the accesses that one more of the process is in conflict with. */
-static void join_accesses(const struct dpor *dpor, const struct dpor_access *touch,
+/* Joins a clock with those of the accesses that one more of the process is in conflict with; false
+ * if there is none of another process. */
+static bool join_accesses(const struct dpor *dpor, const struct dpor_access *touch,
                           uint32_t process, uint16_t *clock)
 {
+    bool meets = false;
     for (uint32_t at = dpor->resource[touch->slot].last; at != DPOR_NO_ACCESS;
          at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *event = &dpor->event[access->event];
         if (event->process == process && is_after_own(access->mode, touch->mode)) {
-            return;
+            break;
         }
         if (is_race_mode(access->mode, touch->mode)) {
+            meets = true;
             if (!before(event, clock)) {
                 join(dpor, clock, event->clock);
             }
             if (access->mode & SIM_TOUCH_WRITE) {
-                return; /* it is after all accesses before it */
+                break; /* it is after all accesses before it */
             }
         }
     }
+    return meets;
 }
 
-/* The clock of a step: after its process's last, and after all conflicting accesses. */
-static void make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint32_t process,
+/* The clock of a step: after its process's last, and after all conflicting accesses. False if
+ * it can have no race: nothing of another process is in conflict with it. */
+static bool make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint32_t process,
                        uint16_t *clock)
 {
+    bool meets = touched->everything;
     if (dpor->last_everything != 0) {
         join(dpor, clock, dpor->event[dpor->last_everything - 1].clock);
     }
     for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
-        join_accesses(dpor, &dpor->access[at], process, clock);
+        meets |= join_accesses(dpor, &dpor->access[at], process, clock);
     }
     if (touched->everything || touched->barrier) {
         for (uint32_t p = 0; p < dpor->process_count; p++) {
             join(dpor, clock, clock_of(dpor, p));
         }
     }
+    return meets;
 }
 
 /* Makes the clock of the next step, which is of this process, and looks for its races. */
@@ -311,8 +327,7 @@ static void place(struct dpor *dpor, const struct dpor_slice *touched, uint32_t 
 {
     struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
     copy_clock(dpor, clock, racer.own);
-    make_clock(dpor, touched, process, clock);
-    if (with_races) {
+    if (make_clock(dpor, touched, process, clock) && with_races) {
         races(dpor, touched, &racer);
     }
 }
