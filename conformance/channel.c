@@ -251,7 +251,7 @@ static void see_end(struct conf_model *model, const struct conf_record *record)
 static void see_drop(struct conf_model *model, const struct conf_record *record, bool ended)
 {
     uint8_t source = record->source;
-    uint32_t *wakes = &model->channels.wakes[thread_slot(record->thread)];
+    struct conf_channel_wakes *wakes = &model->channels.wakes[thread_slot(record->thread)];
 
     if (ended) {
         *wakes = model->channels.wakes_before_drop[source];
@@ -269,37 +269,36 @@ static void see_drop(struct conf_model *model, const struct conf_record *record,
     }
 }
 
-/* The operation of the thread that wakes a task, if it runs where that task waits: it has taken the
+/* Whether an operation of the thread that wakes a task runs where that task waits: it has taken the
  * task's place, and if it need not wait after all it wakes the task, which looks for itself. */
-static struct conf_channel_operation *displacing(struct conf_model *model,
-                                                 const struct conf_record *record)
+static bool displaces(const struct conf_model *model, const struct conf_record *record)
 {
     for (uint8_t i = 0; i < model->scenario->source_count; i++) {
         for (unsigned which = 0; which < CONF_SIDE_COUNT; which++) {
-            struct conf_channel_side *side = &model->channels.channel[i].side[which];
+            const struct conf_channel_side *side = &model->channels.channel[i].side[which];
 
             if (conf_kind_is_end((enum conf_source_kind)model->scenario->source[i].kind) &&
                 side->operation.running && side->operation.thread == record->thread &&
                 side->operation.task != record->source && side->task == record->source &&
                 side->since > 0) {
-                return &side->operation;
+                return true;
             }
         }
     }
-    return NULL;
+    return false;
 }
 
 static void see_wake(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_model_task *task = &model->channels.task[record->source];
-    struct conf_channel_operation *operation = displacing(model, record);
+    struct conf_channel_wakes *wakes = &model->channels.wakes[thread_slot(record->thread)];
 
     task->woken = seq;
     task->is_fresh = true;
-    if (operation != NULL) {
-        operation->displaces = true;
+    if (displaces(model, record)) {
+        wakes->displacing++;
     } else {
-        model->channels.wakes[thread_slot(record->thread)]++;
+        wakes->others++;
     }
 }
 

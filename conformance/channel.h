@@ -18,6 +18,12 @@
 
 enum conf_side { CONF_READER, CONF_WRITER, CONF_SIDE_COUNT };
 
+/* Wakes of tasks by a thread: by its innermost operation, and before it. */
+struct conf_channel_wakes {
+    uint32_t displacing; /* of a task whose place that operation has taken */
+    uint32_t others;
+};
+
 /* The operation that runs on a side, or the last one. */
 struct conf_channel_operation {
     bool running;
@@ -26,11 +32,10 @@ struct conf_channel_operation {
     uint8_t task; /* CONF_NONE if none */
     uint32_t seq; /* of its begin */
     uint64_t size;
-    uint64_t other_done;           /* bytes the other side had moved when it began */
-    bool own_closed, other_closed; /* when it began */
-    bool exhausted;                /* its task had no budget left */
-    uint32_t wakes;                /* of its thread, when it began */
-    bool displaces;                /* it has woken the task that waited in its place */
+    uint64_t other_done;             /* bytes the other side had moved when it began */
+    bool own_closed, other_closed;   /* when it began */
+    bool exhausted;                  /* its task had no budget left */
+    struct conf_channel_wakes wakes; /* of its thread, when it began */
 };
 
 struct conf_channel_side {
@@ -61,8 +66,8 @@ struct conf_channel_table {
     uint8_t of[CONF_SOURCES_MAX][CONF_SIDE_COUNT]; /* by source: its channels, else CONF_NONE */
     struct conf_channel channel[CONF_SOURCES_MAX];
     struct conf_model_task task[CONF_SOURCES_MAX];
-    uint32_t wakes[CONF_THREADS_MAX + 1]; /* by thread: by its innermost operation, and before it */
-    uint32_t wakes_before_drop[CONF_SOURCES_MAX]; /* by source that is being dropped */
+    struct conf_channel_wakes wakes[CONF_THREADS_MAX + 1];         /* by thread */
+    struct conf_channel_wakes wakes_before_drop[CONF_SOURCES_MAX]; /* by source being dropped */
 };
 
 struct conf_model;

@@ -245,18 +245,19 @@ void conf_see_waker_leak(struct conf_judge *judge, const struct conf_record *rec
 
 void conf_see_spurious_wake(struct conf_judge *judge, const struct conf_record *record)
 {
+    const struct conf_channel_wakes *before, *now;
     struct view view;
-    uint32_t wakes;
 
     if (!look(judge, record, &view) || view.operation->exhausted ||
         record->code == CONF_VERB_SHUTDOWN || (record->word == CONF_WORD_DONE && record->a > 0)) {
         return;
     }
-    wakes = judge->model.channels
-                .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
+    before = &view.operation->wakes;
+    now = &judge->model.channels
+               .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
     /* A task that waits in the place of another one ends that wait without a word. */
-    if (wakes != view.operation->wakes ||
-        (view.operation->displaces && view.operation->task != CONF_NONE &&
+    if (now->others != before->others ||
+        (now->displacing != before->displacing && view.operation->task != CONF_NONE &&
          record->word == CONF_WORD_WOULD_BLOCK)) {
         conf_judge_find(judge, "%s %s moves nothing and wakes somebody", verb_of(&view),
                         conf_judge_name(judge, record->source));
