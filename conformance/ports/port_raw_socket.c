@@ -140,9 +140,24 @@ struct conf_result conf_raw_udp_bind(const struct conf_address *address, void **
     return make(address, SOCK_DGRAM, true, socket);
 }
 
+/* A time to linger in seconds; negative for none. */
+static int set_linger(void *socket, int seconds)
+{
+    struct linger linger = {.l_onoff = seconds >= 0,
+                            .l_linger = (u_short)(seconds >= 0 ? seconds : 0)};
+
+    return setsockopt(socket_of(socket), SOL_SOCKET, SO_LINGER, (const char *)&linger,
+                      sizeof(linger));
+}
+
 void conf_raw_socket_drop(uint32_t kind, void *socket)
 {
-    (void)closesocket(socket_of(socket));
+    /* With a time to linger the socket stays open where to wait for it would block (Microsoft
+     * Learn, closesocket). Without one the system does that on its own. */
+    if (closesocket(socket_of(socket)) != 0 && WSAGetLastError() == WSAEWOULDBLOCK) {
+        (void)set_linger(socket, -1);
+        (void)closesocket(socket_of(socket));
+    }
     (void)WSACleanup();
 }
 
@@ -251,14 +266,11 @@ static struct conf_result group_option(void *socket, uint32_t family, bool join)
 struct conf_result conf_raw_socket_option(uint32_t kind, void *socket, uint32_t family,
                                           uint32_t option, uint32_t value)
 {
-    struct linger linger = {.l_onoff = 1, .l_linger = (u_short)value};
-
     switch ((enum conf_option)option) {
     case CONF_OPTION_NODELAY:
         return set_number(socket, IPPROTO_TCP, TCP_NODELAY, value);
     case CONF_OPTION_LINGER:
-        return answer(setsockopt(socket_of(socket), SOL_SOCKET, SO_LINGER, (const char *)&linger,
-                                 sizeof(linger)));
+        return answer(set_linger(socket, (int)value));
     case CONF_OPTION_BROADCAST:
         return set_number(socket, SOL_SOCKET, SO_BROADCAST, value);
     case CONF_OPTION_LOOP:
