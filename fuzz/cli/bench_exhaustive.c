@@ -29,8 +29,8 @@ static bool exhaust(const char *name, struct fuzz_search_result *found)
     return good;
 }
 
-/* time_of searches again and again for as long as a sample takes. It is the same work each time: the
- * fastest counts, as what made the others slower is the machine's. */
+/* time_of searches again and again for as long as a sample takes. It is the same work each time:
+ * the fastest counts, as what made the others slower is the machine's. */
 static bool time_of(const char *name, double seconds, struct fuzz_search_result *found,
                     double *best_ms)
 {
