@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static unsigned thread_slot(uint8_t thread)
-{
-    return thread == CONF_CONTROLLER ? CONF_THREADS_MAX : thread;
-}
-
 /* ---- which channels there are ---- */
 
 /* The other end of a stream: a simplex is its own. */
@@ -158,7 +153,7 @@ static void see_begin(struct conf_model *model, const struct conf_record *record
         .own_closed = channel->side[side].closed,
         .other_closed = channel->side[1 - side].closed,
         .exhausted = task != CONF_NONE && spend(model, record),
-        .wakes = table->wakes[thread_slot(record->thread)],
+        .wakes = table->wakes[conf_thread_slot(record->thread)],
     };
     if (record->code == CONF_VERB_SHUTDOWN) {
         channel->side[side].closing = true;
@@ -220,7 +215,7 @@ static void see_end(struct conf_model *model, const struct conf_record *record)
     side = &table->channel[number].side[which];
     side->operation.running = false;
     take_over(model, record, which, side);
-    table->wakes[thread_slot(record->thread)] = side->operation.wakes;
+    table->wakes[conf_thread_slot(record->thread)] = side->operation.wakes;
     if (record->code == CONF_VERB_SHUTDOWN) {
         side->closed = true;
     }
@@ -251,7 +246,7 @@ static void see_end(struct conf_model *model, const struct conf_record *record)
 static void see_drop(struct conf_model *model, const struct conf_record *record, bool ended)
 {
     uint8_t source = record->source;
-    struct conf_channel_wakes *wakes = &model->channels.wakes[thread_slot(record->thread)];
+    struct conf_channel_wakes *wakes = &model->channels.wakes[conf_thread_slot(record->thread)];
 
     if (ended) {
         *wakes = model->channels.wakes_before_drop[source];
@@ -291,7 +286,7 @@ static bool displaces(const struct conf_model *model, const struct conf_record *
 static void see_wake(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_model_task *task = &model->channels.task[record->source];
-    struct conf_channel_wakes *wakes = &model->channels.wakes[thread_slot(record->thread)];
+    struct conf_channel_wakes *wakes = &model->channels.wakes[conf_thread_slot(record->thread)];
 
     task->woken = seq;
     task->is_fresh = true;

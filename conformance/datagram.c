@@ -3,11 +3,6 @@
 #include "conformance/model.h"
 #include "conformance/payload.h"
 
-static unsigned thread_slot(uint8_t thread)
-{
-    return thread == CONF_CONTROLLER ? CONF_THREADS_MAX : thread;
-}
-
 void conf_datagram_begin(struct conf_datagram_table *table)
 {
     table->count = 0;
@@ -56,7 +51,7 @@ void conf_datagram_send(struct conf_model *model, const struct conf_record *reco
     bool is_connected = record->code == CONF_VERB_WRITE;
     uint32_t number = 0;
 
-    table->running[thread_slot(record->thread)] = table->count;
+    table->running[conf_thread_slot(record->thread)] = table->count;
     if (table->count == CONF_DATAGRAMS_MAX) {
         return;
     }
@@ -87,7 +82,7 @@ void conf_datagram_connect(struct conf_model *model, uint8_t writer)
 void conf_datagram_sent(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
     struct conf_datagram_table *table = &model->datagrams;
-    uint32_t index = table->running[thread_slot(record->thread)];
+    uint32_t index = table->running[conf_thread_slot(record->thread)];
 
     if (index < table->count) {
         table->datagram[index].ended = true;
@@ -98,7 +93,7 @@ void conf_datagram_sent(struct conf_model *model, const struct conf_record *reco
 
 uint32_t conf_datagram_running(const struct conf_model *model, uint8_t thread)
 {
-    uint32_t index = model->datagrams.running[thread_slot(thread)];
+    uint32_t index = model->datagrams.running[conf_thread_slot(thread)];
 
     return index < model->datagrams.count ? model->datagrams.datagram[index].number : 0;
 }

@@ -15,6 +15,13 @@
 /* The runner itself as a thread: it creates, probes, drains and drops. */
 #define CONF_CONTROLLER CONF_NONE
 
+/* conf_thread_slot is the place of a thread in a table of CONF_THREADS_MAX + 1, the runner's is the
+ * last. */
+static inline unsigned conf_thread_slot(uint8_t thread)
+{
+    return thread == CONF_CONTROLLER ? CONF_THREADS_MAX : thread;
+}
+
 enum conf_record_kind {
     /* verbs; c = index of the verb + 1, 0 when it is the runner's own */
     CONF_RECORD_BEGIN, /* a = token, bytes, events or value asked for; b = interest, timeout (ns) or

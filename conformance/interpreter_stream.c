@@ -245,9 +245,7 @@ static struct conf_task task_of(struct conf_runner *runner, const struct conf_ru
 
 static struct conf_runner_thread *calling_thread(struct conf_runner *runner)
 {
-    uint8_t index = runner->world->ops->self(runner->world);
-
-    return &runner->thread[index == CONF_CONTROLLER ? CONF_THREADS_MAX : index];
+    return &runner->thread[conf_thread_slot(runner->world->ops->self(runner->world))];
 }
 
 /* What a task does when it is told something: under the lock. */

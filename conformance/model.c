@@ -6,14 +6,9 @@
 
 #include <string.h>
 
-static unsigned thread_slot(uint8_t thread)
-{
-    return thread == CONF_CONTROLLER ? CONF_THREADS_MAX : thread;
-}
-
 const struct conf_model_verb *conf_model_verb(const struct conf_model *model, uint8_t thread)
 {
-    return &model->verb[thread_slot(thread)];
+    return &model->verb[conf_thread_slot(thread)];
 }
 
 bool conf_model_is_server(const struct conf_model *model, uint8_t source)
@@ -222,7 +217,7 @@ static void count_operation(struct conf_model *model, const struct conf_record *
 
 static void see_begin(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
-    struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
+    struct conf_model_verb *verb = &model->verb[conf_thread_slot(record->thread)];
 
     *verb = (struct conf_model_verb){.running = true, .begin = *record, .seq = seq};
     if (is_of_socket(model, record)) {
@@ -240,7 +235,7 @@ static void see_begin(struct conf_model *model, const struct conf_record *record
 
 static void see_end(struct conf_model *model, const struct conf_record *record, uint32_t seq)
 {
-    struct conf_model_verb *verb = &model->verb[thread_slot(record->thread)];
+    struct conf_model_verb *verb = &model->verb[conf_thread_slot(record->thread)];
 
     if (verb->running) { /* else its source was gone: it never began */
         verb->running = false;

@@ -253,8 +253,7 @@ void conf_see_spurious_wake(struct conf_judge *judge, const struct conf_record *
         return;
     }
     before = &view.operation->wakes;
-    now = &judge->model.channels
-               .wakes[record->thread == CONF_CONTROLLER ? CONF_THREADS_MAX : record->thread];
+    now = &judge->model.channels.wakes[conf_thread_slot(record->thread)];
     /* A task that waits in the place of another one ends that wait without a word. */
     if (now->others != before->others ||
         (now->displacing != before->displacing && view.operation->task != CONF_NONE &&
