@@ -58,6 +58,7 @@ struct dpor_event {
     uint16_t op;
     struct dpor_slice touched; /* in `touch` */
     uint8_t process;
+    bool meets; /* an access of another process is in conflict with it */
     _Alignas(16) uint16_t clock[DPOR_PROCESSES_MAX];
 };
 _Static_assert(sizeof(struct dpor_event) == 128, "events are found by shifts");
@@ -90,6 +91,7 @@ struct dpor {
     uint32_t node_last; /* the last choice of an actor in this execution */
     bool asked;         /* who runs, since the last step */
     uint32_t event_count, touch_count, process_count, asleep_count;
+    uint32_t raced_count;     /* events whose races have been looked for */
     uint32_t width;           /* of clocks: a multiple of DPOR_CLOCK_UNIT, at least process_count */
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
     /* From here on nothing is cleared by init. */
@@ -115,9 +117,17 @@ _Static_assert(sizeof(struct dpor) <= FUZZ_STRATEGY_MEMORY_MAX,
                "the strategy's block is too small");
 
 /* dpor_event_add appends the event of a step that has happened, makes its clock and notes its
- * accesses. It returns its index, DPOR_NO_NODE when there is no room. With `races` it looks for the
- * earlier steps it races with and adds backtrack points. */
+ * accesses. It returns its index, DPOR_NO_NODE when there is no room. With `races` it ends the
+ * transition before it unless it goes on with that. */
 uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t node, bool races);
+
+/* dpor_end_transition looks for the earlier steps that the steps since the last call race with, and
+ * adds backtrack points. A transition is a step that was chosen and those that went on with it; all
+ * of them get the clock of its end: who depends on one of them is after all, and after all they are
+ * after. (Were races looked for step by step, a transition would pass for an initial of what only
+ * its later steps are in conflict with, and a sleeping actor for one that covers a race which it
+ * has no part in.) */
+void dpor_end_transition(struct dpor *dpor);
 
 /* dpor_blocked_races looks for the races of an actor that ended the execution before a lock. */
 void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock);

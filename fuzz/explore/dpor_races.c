@@ -12,6 +12,7 @@ static void forget_events(struct dpor *dpor)
     dpor->process_count = 0;
     dpor->width = DPOR_CLOCK_UNIT;
     dpor->last_everything = 0;
+    dpor->raced_count = 0;
     dpor->resource_used = 0;
     if (++dpor->resource_serial == 0) {
         memset(dpor->resource, 0, sizeof dpor->resource);
@@ -88,6 +89,7 @@ void dpor_keep_events(struct dpor *dpor, uint32_t count)
         process->last = event->previous;
         dpor->last_everything = event->everything_before;
     }
+    dpor->raced_count = count;
     while (dpor->process[dpor->process_count - 1].count == 0) { /* numbered as they come */
         dpor->process_count--;
     }
@@ -120,12 +122,19 @@ static void copy_clock(const struct dpor *dpor, uint16_t *clock, const uint16_t 
     }
 }
 
+static const uint16_t no_clock[DPOR_PROCESSES_MAX]; /* of a process that has not begun */
+
 /* The clock of a process: of its last event. */
 static const uint16_t *clock_of(const struct dpor *dpor, uint32_t process)
 {
-    static const uint16_t zero[DPOR_PROCESSES_MAX];
     const struct dpor_process *p = &dpor->process[process];
-    return p->count != 0 ? dpor->event[p->last].clock : zero;
+    return p->count != 0 ? dpor->event[p->last].clock : no_clock;
+}
+
+/* The clock of an event's process before it. */
+static const uint16_t *clock_before(const struct dpor *dpor, const struct dpor_event *event)
+{
+    return event->number != 1 ? dpor->event[event->previous].clock : no_clock;
 }
 
 static bool is_race_mode(uint32_t earlier, uint32_t later)
@@ -160,10 +169,10 @@ static uint32_t enabled_bit(const struct dpor_node *node, sim_actor_id actor)
 
 /* A step that looks for its races. */
 struct racer {
-    uint32_t index; /* the events before it are those below */
+    uint32_t index; /* where its transition begins: the events before that are those below */
     uint32_t process;
     const uint16_t *own;  /* clock of its process before it: what is ordered without it */
-    const uint16_t *full; /* its own clock */
+    const uint16_t *full; /* clock of its transition */
 };
 
 /* The actors that can begin what follows event e without depending on it and ends with the racing
@@ -216,13 +225,12 @@ static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
     return true;
 }
 
-/* The races of one touch, from the latest access of its resource back. */
-static void touch_races(struct dpor *dpor, const struct dpor_access *touch,
+/* The races of one touch, with the accesses of its resource from `at` back. */
+static void touch_races(struct dpor *dpor, const struct dpor_access *touch, uint32_t at,
                         const struct racer *racer)
 {
     bool reversed = false;
-    for (uint32_t at = dpor->resource[touch->slot].last; at != DPOR_NO_ACCESS;
-         at = dpor->access[at].before) {
+    for (; at != DPOR_NO_ACCESS; at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *e = &dpor->event[access->event];
         bool writes = (access->mode & SIM_TOUCH_WRITE) != 0;
@@ -271,7 +279,7 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
         return;
     }
     for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
-        touch_races(dpor, &dpor->access[at], racer);
+        touch_races(dpor, &dpor->access[at], dpor->access[at].before, racer);
     }
 }
 
@@ -321,14 +329,21 @@ static bool make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     return meets;
 }
 
-/* Makes the clock of the next step, which is of this process, and looks for its races. */
-static void place(struct dpor *dpor, const struct dpor_slice *touched, uint32_t process,
-                  uint16_t *clock, bool with_races)
+void dpor_end_transition(struct dpor *dpor)
 {
-    struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
-    copy_clock(dpor, clock, racer.own);
-    if (make_clock(dpor, touched, process, clock) && with_races) {
-        races(dpor, touched, &racer);
+    uint32_t count = dpor->event_count;
+    uint32_t start = dpor->raced_count;
+    dpor->raced_count = count;
+    for (uint32_t i = start; i < count; i++) {
+        const struct dpor_event *event = &dpor->event[i];
+        if (event->meets) {
+            struct racer racer = {start, event->process, clock_before(dpor, event),
+                                  dpor->event[count - 1].clock};
+            races(dpor, &event->touched, &racer);
+        }
+    }
+    for (uint32_t i = start; i + 1 < count; i++) {
+        copy_clock(dpor, dpor->event[i].clock, dpor->event[count - 1].clock);
     }
 }
 
@@ -384,6 +399,10 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     uint32_t number = process_of(dpor, step->actor);
     struct dpor_process *process = &dpor->process[number];
     struct dpor_event *event = &dpor->event[index];
+    bool goes_on = is_going_on(dpor, process);
+    if (with_races && !goes_on) {
+        dpor_end_transition(dpor);
+    }
     for (uint32_t i = 0; i < footprint->count; i++) {
         touch_enter(dpor, first + i, &footprint->touch[i]);
         dpor->access[first + i].event = index;
@@ -391,13 +410,14 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     event->touched = (struct dpor_slice){first, (uint16_t)footprint->count, footprint->everything,
                                          footprint->barrier};
     event->node = node;
-    event->start = is_going_on(dpor, process) ? dpor->event[process->last].start : index;
+    event->start = goes_on ? dpor->event[process->last].start : index;
     event->previous = process->last;
     event->everything_before = dpor->last_everything;
     event->number = (uint16_t)(process->count + 1);
     event->op = step->op;
     event->process = (uint8_t)number;
-    place(dpor, &event->touched, number, event->clock, with_races);
+    copy_clock(dpor, event->clock, clock_before(dpor, event));
+    event->meets = make_clock(dpor, &event->touched, number, event->clock);
     event->clock[number] = event->number;
     process->count = event->number;
     process->last = index;
@@ -421,8 +441,14 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
     struct sim_touch touch = {lock, SIM_TOUCH_WRITE | SIM_TOUCH_ACQUIRE};
     struct dpor_slice touched = {.first = dpor->touch_count, .count = 1};
     touch_enter(dpor, touched.first, &touch);
+    dpor->access[touched.first].before = dpor->resource[dpor->access[touched.first].slot].last;
+    uint32_t process = process_of(dpor, actor);
     uint16_t clock[DPOR_PROCESSES_MAX];
-    place(dpor, &touched, process_of(dpor, actor), clock, true);
+    struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
+    copy_clock(dpor, clock, racer.own);
+    if (make_clock(dpor, &touched, process, clock)) {
+        races(dpor, &touched, &racer);
+    }
 }
 
 uint64_t dpor_class_hash(const struct dpor *dpor)

@@ -433,6 +433,7 @@ static void dpor_end(void *memory, const struct fuzz_execution *execution)
     if (dpor->blocked_now) {
         dpor->sleep_blocked++;
     }
+    dpor_end_transition(dpor);
     if (execution->world == NULL || execution->finding) {
         expand_fully(dpor);
     } else if (!dpor->blocked_now) {
