@@ -68,8 +68,7 @@ struct exploration {
     bool complete, complete_within;
 };
 
-/* dfs does not look at footprints: this does, on the way. What an execution repeats of the one
- * before need not be looked at again. */
+/* The clocks of each step, beside a strategy: dfs makes none, and those of dpor are of transitions. */
 struct watched {
     struct sim_source source;
     struct sim_source *inner;
@@ -79,7 +78,7 @@ struct watched {
 static struct dpor *watcher;
 static struct fuzz_order *order;
 
-/* Of each choice of the last execution. */
+/* Of each choice of the last execution, for watch_on. */
 static struct {
     bool is_actors;  /* else of data, within a step */
     uint32_t events; /* before it */
@@ -87,8 +86,38 @@ static struct {
 
 static void watched_step(struct sim_source *source, const struct sim_step *step)
 {
-    (void)source;
+    struct watched *watched = (struct watched *)source;
     (void)dpor_event_add(watcher, step, DPOR_NO_NODE, false);
+    if (watched->inner->step != NULL) {
+        watched->inner->step(watched->inner, step);
+    }
+}
+
+static void follow(struct watched *watched)
+{
+    watched->source.by_count = watched->inner->by_count;
+    watched->source.ask_alone = watched->inner->ask_alone;
+}
+
+static uint32_t followed_pick(struct sim_source *source, const struct sim_pick *pick)
+{
+    struct watched *watched = (struct watched *)source;
+    uint32_t index = sim_source_ask(watched->inner, pick);
+    if (watched->inner->refresh) {
+        watched->inner->refresh = false;
+        source->refresh = true;
+        follow(watched);
+    }
+    return index;
+}
+
+/* Watches all of an execution, of any strategy. */
+static void watch(struct watched *watched, struct sim_source *inner)
+{
+    dpor_keep_events(watcher, 0);
+    *watched =
+        (struct watched){.source = {.pick = followed_pick, .step = watched_step}, .inner = inner};
+    follow(watched);
 }
 
 static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
@@ -106,7 +135,9 @@ static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *p
     return sim_source_ask(watched->inner, pick);
 }
 
-static void watch(struct watched *watched, struct sim_source *inner)
+/* The same for dfs, with which an execution need not be looked at again as far as it repeats the one
+ * before. */
+static void watch_on(struct watched *watched, struct sim_source *inner)
 {
     uint32_t start = inner->script_left;
     while (start != 0 && (start >= CHOICES_MAX || !choice[start].is_actors)) {
@@ -174,7 +205,7 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
                     const struct fuzz_strategy *strategy, void *memory,
                     const struct fuzz_strategy_config *config, struct exploration *found)
 {
-    bool watches = strategy == &fuzz_strategy_dfs;
+    bool is_dfs = strategy == &fuzz_strategy_dfs;
     found->executions = 0;
     strategy->init(memory, config);
     for (;;) {
@@ -185,9 +216,12 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
             break;
         }
         found->executions++;
-        if (watches) {
-            watch(&watched, source);
+        if (is_dfs) {
+            watch_on(&watched, source);
             source = fuzz_order_begin(order, &watched.source);
+        } else {
+            watch(&watched, source);
+            source = &watched.source;
         }
         sim_world_run(world, &program->settings, source, program->body, program->argument,
                       &outcome);
@@ -200,8 +234,8 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
             strategy->end(memory, &execution);
         }
         if (!outcome.abandoned) {
-            note(program, &outcome, hash_class(watches ? watcher : memory, log), found);
-            if (watches && outcome.oracle == NULL) {
+            note(program, &outcome, hash_class(watcher, log), found);
+            if (is_dfs && outcome.oracle == NULL) {
                 set_add(&found->ordered, fuzz_order_class(order, log));
             }
         }

@@ -1,5 +1,5 @@
 /* The reduction is sound for random small programs of two or three threads over locks, ports, a
- * pipe, an event, shared words and what a harness notes (soundness.h). */
+ * pipe, an event, shared words, each other's ends and what a harness notes (soundness.h). */
 #include "fuzz/suites/soundness.h"
 
 #include "fuzz/explore/strategy.h"
@@ -40,7 +40,8 @@ enum operation_code {
     WAIT_EVENT_SOON,
     PASS, /* through a lock */
     NOTE, /* plain memory of the harness, without a step of its own */
-    LOOK_UP
+    LOOK_UP,
+    JOIN
 };
 
 struct operation {
@@ -67,6 +68,9 @@ static const enum operation_code mixes[][6] = {
     {PASS, NOTE, LOOK_UP, PASS, WRITE_PIPE, READ_PIPE},
     {POST, TAKE_SOON, NOTE, LOOK_UP, TAKE_SOON, NOTE},
     {SET_EVENT_OPERATION, WAIT_EVENT_SOON, NOTE, LOOK_UP, WAIT_EVENT_SOON, NOTE},
+    {JOIN, INCREMENT, LOAD, PASS, INCREMENT, LOAD},
+    {JOIN, WRITE_PIPE, READ_PIPE, INCREMENT, LOAD, JOIN},
+    {JOIN, NOTE, LOOK_UP, SET_EVENT_OPERATION, WAIT_EVENT, INCREMENT},
 };
 #define MIX_COUNT (sizeof mixes / sizeof mixes[0])
 
@@ -98,6 +102,7 @@ static struct {
     HANDLE port[2];
     HANDLE event;
     HANDLE end[2]; /* of the pipe */
+    uint32_t thread[THREADS_MAX];
     OVERLAPPED read[THREADS_MAX], write[THREADS_MAX][OPERATIONS_MAX];
     char read_buffer[THREADS_MAX][8];
     char write_data[THREADS_MAX][OPERATIONS_MAX][3];
@@ -161,6 +166,13 @@ static uint64_t note(const struct self *self, uint32_t which)
     return run.note[which];
 }
 
+static void join(const struct self *self, uint32_t which)
+{
+    uint32_t threads = run.program->threads;
+    uint32_t further = 1 + (threads == 2 ? 0 : which);
+    sim_thread_join(run.thread[(self->index + further) % threads]);
+}
+
 static uint64_t operate(struct self *self, uint32_t i, const struct operation *operation)
 {
     uint32_t which = operation->argument;
@@ -211,6 +223,9 @@ static uint64_t operate(struct self *self, uint32_t i, const struct operation *o
         return note(self, which);
     case LOOK_UP:
         return look_up(which);
+    case JOIN:
+        join(self, which);
+        return 0;
     }
     return 0;
 }
@@ -248,7 +263,7 @@ static void program_body(void *argument)
     run.end[0] = CreateFileW(L"\\\\.\\pipe\\a", GENERIC_READ | GENERIC_WRITE, 0, NULL,
                              OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
     for (uint32_t t = 0; t < run.program->threads; t++) {
-        sim_spawn("t", thread_body, (void *)(uintptr_t)t);
+        run.thread[t] = sim_spawn("t", thread_body, (void *)(uintptr_t)t);
     }
 }
 
