@@ -90,6 +90,7 @@ struct dpor {
     uint32_t node_now;  /* the choice before the step that runs, until the step is told */
     uint32_t node_last; /* the last choice of an actor in this execution */
     bool asked;         /* who runs, since the last step */
+    bool expands;       /* each choice takes all that are awake, whatever the races say */
     uint32_t event_count, touch_count, process_count, asleep_count;
     uint32_t raced_count;     /* events whose races have been looked for */
     uint32_t width;           /* of clocks: a multiple of DPOR_CLOCK_UNIT, at least process_count */

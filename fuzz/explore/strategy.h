@@ -22,6 +22,7 @@ struct fuzz_strategy_config {
      * schedules by how they begin; the executions of the others are dealt out in turn. */
     uint32_t shard, shards;
     uint32_t prefixes; /* how many beginnings a shard gets at least; 0: the default */
+    bool expands;      /* dpor: sleep sets alone, which is slow, and what the rest is checked by */
 };
 
 /* What came of an execution. */

@@ -159,7 +159,7 @@ static uint32_t node_new_actor(struct dpor *dpor, const struct sim_pick *pick)
     node->chosen = first_awake(pick, awake);
     node->backtrack = UINT32_C(1) << node->chosen;
     dpor->script[dpor->at] = node->chosen;
-    if (fuzz_split_is_above(&dpor->split, node->actors)) {
+    if (dpor->expands || fuzz_split_is_above(&dpor->split, node->actors)) {
         node->backtrack = awake; /* races found in one shard cannot tell the others */
     }
     return node->chosen;
@@ -341,6 +341,7 @@ static void dpor_init(void *memory, const struct fuzz_strategy_config *config)
     struct dpor *dpor = memory;
     memset(dpor, 0, offsetof(struct dpor, node));
     dpor->source.pick = dpor_pick;
+    dpor->expands = config->expands;
     fuzz_split_init(&dpor->split, config);
 }
 

@@ -248,6 +248,22 @@ static void explore(struct sim_world *world, struct sim_decision_log *log,
 
 /* ---- comparing ---- */
 
+/* Sleep sets alone lose nothing. */
+static void check_sleep_sets(struct sim_world *world, struct sim_decision_log *log,
+                             const struct soundness_program *program, uint64_t seed, void *memory,
+                             struct exploration *all, struct exploration *found)
+{
+    const struct fuzz_strategy_config config = {.expands = true};
+    memset(found, 0, sizeof *found);
+    explore(world, log, program, UINT32_MAX, &fuzz_strategy_dpor, memory, &config, found);
+    if (!found->complete || !set_equal(&all->outcomes, &found->outcomes) ||
+        (!program->has_ports && !set_equal(&all->classes, &found->classes))) {
+        fail_msg("program %llu: %u outcomes, %u classes; with sleep sets alone %u, %u",
+                 (unsigned long long)seed, all->outcomes.count, all->classes.count,
+                 found->outcomes.count, found->classes.count);
+    }
+}
+
 /* The union of the shards is the whole. */
 static void check_shards(struct sim_world *world, struct sim_decision_log *log,
                          const struct soundness_program *program, uint64_t seed,
@@ -339,6 +355,7 @@ void soundness_check(const struct soundness *soundness)
                      all[0].classes.count, all[1].executions, all[1].outcomes.count,
                      all[1].classes.count, all[1].complete ? "" : ", incomplete");
         }
+        check_sleep_sets(world, log, &program, seed, dpor_memory, &all[0], &all[2]);
         check_shards(world, log, &program, seed, &fuzz_strategy_dpor, dpor_memory, &all[1],
                      &all[2]);
         if (seed % SHARDS_EVERY == 0) { /* it takes every schedule */

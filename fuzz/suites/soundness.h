@@ -1,7 +1,7 @@
-/* soundness: does a reduction explore what there is to explore? Small programs are explored twice:
- * by plain depth-first search, which takes every schedule, and by dpor. Both must reach the same
- * outcomes and verdicts, and the same happens-before classes; a bounded search, those that have a
- * representative within the bound. */
+/* soundness: does a reduction explore what there is to explore? Small programs are explored
+ * by plain depth-first search, which takes every schedule, and by dpor, whole, in shards, and with
+ * sleep sets alone. All must reach the same outcomes and verdicts, and the same happens-before
+ * classes; a bounded search, those that have a representative within the bound. */
 #ifndef FUZZ_SOUNDNESS_H
 #define FUZZ_SOUNDNESS_H
 
