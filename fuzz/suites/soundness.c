@@ -68,7 +68,8 @@ struct exploration {
     bool complete, complete_within;
 };
 
-/* The clocks of each step, beside a strategy: dfs makes none, and those of dpor are of transitions. */
+/* Makes the clocks of each step, beside a strategy: dfs has none, and those of dpor are of whole
+ * transitions. */
 struct watched {
     struct sim_source source;
     struct sim_source *inner;
@@ -135,7 +136,7 @@ static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *p
     return sim_source_ask(watched->inner, pick);
 }
 
-/* The same for dfs, with which an execution need not be looked at again as far as it repeats the one
+/* The same for dfs, of whose executions nothing is looked at again that they repeat of the one
  * before. */
 static void watch_on(struct watched *watched, struct sim_source *inner)
 {
