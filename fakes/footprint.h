@@ -2,9 +2,9 @@
  *
  * Every step states the resources it read or wrote while it ran. Two steps of different actors are
  * dependent when one writes what the other touches; otherwise they commute. Resources are chosen so
- * that they say as little as is true: a port is two of them (head and tail), so that a post and a
- * dequeue that did not see the end of the queue commute; the order between a packet's post and its
- * dequeue comes from the packet itself.
+ * that they say as little as is true: a port is two of them (head and tail), so that a post and the
+ * dequeue of one packet commute; the order between a packet's post and its dequeue comes from the
+ * packet itself.
  *
  * Nothing is recorded unless the source of the execution asks for it (sim_source.step). */
 #ifndef FAKES_FOOTPRINT_H

@@ -95,11 +95,18 @@ static struct sim_thread *waiter_choose(struct sim_port *port)
     return &sim_running->thread[id[scheduler_pick(SIM_PICK_WAITER, count, id, cost)]];
 }
 
-/* Whether it matters who stands at the port, and since when. A single thread that waits for ever
- * gets its packet whenever it began to wait: then its arrival and a post commute. */
+/* Whether a call comes back with the same packet whenever what arrives does: it takes one, and
+ * waits for it for ever. Then its arrival and a post commute. One with room for more does not: what
+ * it finds beside its first packet, and leaves to others, hangs on whether it had begun to wait. */
+static bool is_patient(const struct sim_port *port, uint32_t max, DWORD milliseconds)
+{
+    return max == 1 && milliseconds == INFINITE && port->concurrency == 0;
+}
+
+/* Whether it matters who stands at the port, and since when. */
 static bool arrival_matters(const struct sim_port *port)
 {
-    return port->waiter_count > 1 || port->waiters->timer.armed || port->concurrency != 0;
+    return port->waiter_count > 1 || !port->waiters->patient;
 }
 
 static void packet_hand(struct sim_port *port, struct sim_packet *packet)
@@ -196,15 +203,14 @@ static void packet_deliver(struct sim_port *port, struct sim_packet *packet,
 }
 
 static uint32_t take_queued(struct sim_port *port, struct sim_dequeued *out, uint32_t have,
-                            uint32_t max, bool waits_for_ever)
+                            uint32_t max, bool patient)
 {
     uint32_t room = max - have;
     if (room == 0) {
         return have;
     }
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, true);
-    bool sees_end = port->count < room && (have != 0 || room > 1);
-    if (sees_end || !waits_for_ever) { /* else it commutes with posts */
+    if (!patient) {
         touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     }
     uint32_t available = port->count < room ? port->count : room;
@@ -228,25 +234,39 @@ static void wait_timeout(struct sim_thread *thread)
     scheduler_wake(thread, SIM_WAKE_TIMEOUT);
 }
 
+bool port_finds(const struct sim_port *port, uint32_t max, DWORD milliseconds)
+{
+    if (port->first == NULL) {
+        return false;
+    }
+    touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, false);
+    touch_found(SIM_RESOURCE_PACKET, port->first->serial);
+    if (!is_patient(port, max, milliseconds)) {
+        touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
+    }
+    return true;
+}
+
 uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued *out, uint32_t max,
                       DWORD milliseconds, DWORD *error)
 {
     struct sim_thread *thread = sim_running->current;
     join_port(port, thread);
+    bool patient = is_patient(port, max, milliseconds);
+    /* The caller's own slot is one of the active. */
     if (port->count != 0 && (thread->port == NULL || active_count(port) <= port->concurrency)) {
-        return take_queued(port, out, 0, max,
-                           milliseconds ==
-                               INFINITE); /* the caller's own slot is one of the active */
+        return take_queued(port, out, 0, max, patient);
     }
     *error = WAIT_TIMEOUT;
     touch(SIM_RESOURCE_PORT_HEAD, port->object.ordinal, milliseconds != 0);
-    if (milliseconds != INFINITE || port->concurrency != 0) {
+    if (!patient) {
         touch(SIM_RESOURCE_PORT_TAIL, port->object.ordinal, false);
     }
     if (milliseconds == 0) {
         return 0;
     }
     thread->wait_key = port;
+    thread->patient = patient;
     thread->wait_next = port->waiters;
     port->waiters = thread;
     port->waiter_count++;
@@ -258,7 +278,7 @@ uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued
         struct sim_packet *packet = thread->handed;
         thread->handed = NULL;
         packet_deliver(port, packet, &out[0]);
-        count = take_queued(port, out, 1, max, true);
+        count = take_queued(port, out, 1, max, patient);
     } else if (reason == SIM_WAKE_ABANDONED) {
         *error = ERROR_ABANDONED_WAIT_0;
     }

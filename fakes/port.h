@@ -53,6 +53,9 @@ void port_destroy(struct sim_port *port);
 void port_post(struct sim_port *port, uint32_t bytes, ULONG_PTR key, void *overlapped);
 void port_queue_request(struct sim_port *port, struct sim_request *request);
 
+/* port_finds tells whether a dequeue of 1 .. max packets would find some and not wait. */
+bool port_finds(const struct sim_port *port, uint32_t max, DWORD milliseconds);
+
 /* port_dequeue takes 1 .. max packets, waiting at most `milliseconds` for the first, in the running
  * step of `op`. It returns how many (0: *error is WAIT_TIMEOUT or ERROR_ABANDONED_WAIT_0). */
 uint32_t port_dequeue(struct sim_port *port, enum sim_op op, struct sim_dequeued *out, uint32_t max,

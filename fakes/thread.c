@@ -102,18 +102,19 @@ static void thread_finish(struct sim_world *world, struct sim_thread *thread)
     world->live_count--;
 }
 
-/* Whether anybody but who joins a thread could tell its end from its last step. */
-static bool end_is_seen(const struct sim_world *world, const struct sim_thread *thread)
+/* Whether anybody but who joins a thread could tell its end from its last step. What others do must
+ * not decide this: no step would say that it depends on them. */
+static bool end_is_seen(const struct sim_thread *thread)
 {
-    return thread->object != NULL || thread->port != NULL || world->mutexes != NULL ||
-           (world->requests != NULL && !thread->keeps_requests);
+    return thread->object != NULL || thread->port != NULL || !thread->keeps_requests ||
+           wait_owns_mutex(thread);
 }
 
 /* The last step of a thread; returns who goes on. An end that nobody sees commutes with whatever
  * others do (Lipton, CACM 1975): it is no choice. */
 static struct sim_thread *thread_end(struct sim_world *world, struct sim_thread *thread)
 {
-    if (end_is_seen(world, thread)) {
+    if (end_is_seen(thread)) {
         scheduler_step(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);
     } else {
         scheduler_continue(SIM_OP_THREAD_EXIT, 0, thread->exit_code, 0);

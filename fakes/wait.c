@@ -260,6 +260,15 @@ bool wait_mutex_release(struct sim_object *object)
     return true;
 }
 
+bool wait_owns_mutex(const struct sim_thread *thread)
+{
+    const struct sim_mutex *mutex = sim_running->mutexes;
+    while (mutex != NULL && mutex->owner != thread) {
+        mutex = mutex->next;
+    }
+    return mutex != NULL;
+}
+
 void wait_abandon_mutexes(struct sim_thread *thread)
 {
     for (struct sim_mutex *mutex = sim_running->mutexes; mutex != NULL; mutex = mutex->next) {

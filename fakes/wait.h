@@ -26,7 +26,8 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
 bool wait_semaphore_release(struct sim_object *object, LONG add, LONG *previous);
 /* wait_mutex_release gives up one hold; false if the caller is not the owner. */
 bool wait_mutex_release(struct sim_object *object);
-/* wait_abandon_mutexes releases what a thread that ends still owns. */
+/* wait_owns_mutex tells whether a thread owns a mutex; wait_abandon_mutexes releases all it owns. */
+bool wait_owns_mutex(const struct sim_thread *thread);
 void wait_abandon_mutexes(struct sim_thread *thread);
 
 /* wait_thread_join blocks until a thread has finished; wait_thread_finished releases who does. */

@@ -196,6 +196,7 @@ BOOL PeekNamedPipe(HANDLE pipe, LPVOID buffer, DWORD size, LPDWORD read, LPDWORD
 BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait)
 {
     scheduler_step(SIM_OP_GET_OVERLAPPED_RESULT, ordinal_of(file), (uint64_t)wait, 0);
+    touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
     if ((NTSTATUS)overlapped->Internal == STATUS_PENDING && wait) {
         struct sim_request *request = memory_find_slot(overlapped, NULL);
         struct sim_object *object =
@@ -205,8 +206,8 @@ BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BO
             return FALSE;
         }
         (void)wait_for(SIM_OP_GET_OVERLAPPED_RESULT, &object, 1, false, INFINITE);
+        touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
     }
-    touch(SIM_RESOURCE_BLOCK, (uintptr_t)overlapped, false);
     NTSTATUS status = (NTSTATUS)overlapped->Internal;
     if (status == STATUS_PENDING) {
         SetLastError(ERROR_IO_INCOMPLETE);

@@ -88,13 +88,16 @@ static void log_return(enum sim_op op, uint32_t count, DWORD error)
 
 /* Begins a dequeue. A thread that would wait stands at the port at once: nobody can tell this from
  * a wait that begins a little later, but by the order of waiters, and that is the order in which
- * their previous steps ended. A thread that finds packets, or only looks, takes a step. */
+ * their previous steps ended. A thread that finds packets, or only looks, takes a step; that it has
+ * found some belongs to the step before. */
 static struct sim_port *dequeue_enter(HANDLE port, enum sim_op op, DWORD count, DWORD milliseconds)
 {
     struct sim_object *object = handle_peek(port);
-    bool waits = milliseconds != 0 && object != NULL && object->type == SIM_OBJECT_PORT &&
-                 ((struct sim_port *)object)->count == 0;
-    if (!waits) {
+    bool may_wait = milliseconds != 0 && object != NULL && object->type == SIM_OBJECT_PORT;
+    if (may_wait) {
+        handle_touch(port);
+    }
+    if (!may_wait || port_finds((struct sim_port *)object, count, milliseconds)) {
         scheduler_step(op, ordinal_of(port), count, milliseconds);
     }
     return (struct sim_port *)handle_find(port, SIM_OBJECT_PORT, NULL);

@@ -120,7 +120,7 @@ bool sim_world_blocked_acquire(const struct sim_world *world, uint32_t ordinal, 
 /* sim_spawn starts a simulated thread without a handle and returns its ordinal. The name must
  * outlive the execution. Stack: SIM_STACK_SIZE. Not a visible step. What such a thread has
  * submitted does not end with it: it stands for one that goes on with something else. Its end
- * belongs to its last step, unless it is bound to a port or there are mutexes. */
+ * belongs to its last step, unless it is bound to a port or owns a mutex. */
 uint32_t sim_spawn(const char *name, void (*body)(void *argument), void *argument);
 #define SIM_STACK_SIZE ((size_t)65536)
 
