@@ -30,6 +30,7 @@ struct dpor_slice {
 struct dpor_sleeper {
     sim_actor_id actor;
     struct dpor_slice touched; /* in `pool` */
+    bool woken;                /* it sleeps no more, but has not run since */
 };
 
 /* A choice on the path. */
@@ -58,7 +59,8 @@ struct dpor_event {
     uint16_t op;
     struct dpor_slice touched; /* in `touch` */
     uint8_t process;
-    bool meets; /* an access of another process is in conflict with it */
+    bool meets;        /* an access of another process is in conflict with it */
+    uint16_t expected; /* touches behind `touched` that it did not make, see dpor_end_transition */
     _Alignas(16) uint16_t clock[DPOR_PROCESSES_MAX];
 };
 _Static_assert(sizeof(struct dpor_event) == 128, "events are found by shifts");
@@ -127,7 +129,11 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
  * of them get the clock of its end: who depends on one of them is after all, and after all they are
  * after. (Were races looked for step by step, a transition would pass for an initial of what only
  * its later steps are in conflict with, and a sleeping actor for one that covers a race which it
- * has no part in.) */
+ * has no part in.)
+ *
+ * What a transition touches may hang on what it finds. If its actor slept and was woken, the
+ * transition is taken to touch, too, what it touched when it was explored before: then it is not
+ * only its waker that can come before it, but whoever could have woken it. */
 void dpor_end_transition(struct dpor *dpor);
 
 /* dpor_blocked_races looks for the races of an actor that ended the execution before a lock. */

@@ -59,6 +59,12 @@ static void link_access(struct dpor *dpor, uint32_t at)
     dpor->resource[access->slot].last = at;
 }
 
+/* Where the touches of an event end. */
+static uint32_t touch_end(const struct dpor_event *event)
+{
+    return event->touched.first + event->touched.count + event->expected;
+}
+
 /* Resources that only earlier executions touched fill the table in the end: makes it anew. */
 static void relink(struct dpor *dpor)
 {
@@ -77,8 +83,7 @@ void dpor_keep_events(struct dpor *dpor, uint32_t count)
         forget_events(dpor);
         return;
     }
-    uint32_t end = dpor->event[count - 1].touched.first + dpor->event[count - 1].touched.count;
-    while (dpor->touch_count > end) {
+    while (dpor->touch_count > touch_end(&dpor->event[count - 1])) {
         const struct dpor_access *access = &dpor->access[--dpor->touch_count];
         dpor->resource[access->slot].last = access->before;
     }
@@ -267,9 +272,11 @@ static void touch_enter(struct dpor *dpor, uint32_t at, const struct sim_touch *
     dpor->access[at].mode = touch->mode;
 }
 
-static void races(struct dpor *dpor, const struct dpor_slice *touched, const struct racer *racer)
+/* The races of the touches from `at` up to `end`, or with everything. */
+static void races(struct dpor *dpor, bool everything, uint32_t at, uint32_t end,
+                  const struct racer *racer)
 {
-    if (touched->everything) {
+    if (everything) {
         for (uint32_t e = racer->index; e-- != 0;) {
             const struct dpor_event *event = &dpor->event[e];
             if (event->process != racer->process && !before(event, racer->own)) {
@@ -278,7 +285,7 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
         }
         return;
     }
-    for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
+    for (; at < end; at++) {
         touch_races(dpor, &dpor->access[at], dpor->access[at].before, racer);
     }
 }
@@ -329,17 +336,75 @@ static bool make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     return meets;
 }
 
+/* Whether one of the touches from `at` on is in conflict with all that this one would be. */
+static bool is_touched(const struct dpor *dpor, uint32_t at, const struct sim_touch *touch)
+{
+    while (at < dpor->touch_count &&
+           (dpor->touch[at].resource != touch->resource ||
+            (touch->mode & ~dpor->touch[at].mode & SIM_TOUCH_WRITE) != 0)) {
+        at++;
+    }
+    return at < dpor->touch_count;
+}
+
+/* Adds to the last event what its transition, whose touches begin at `first`, was expected to touch
+ * and has not touched. */
+static void add_expected(struct dpor *dpor, uint32_t first, const struct dpor_slice *expected)
+{
+    struct dpor_event *event = &dpor->event[dpor->event_count - 1];
+    for (uint32_t i = expected->first; i < expected->first + expected->count; i++) {
+        if (is_touched(dpor, first, &dpor->pool[i])) {
+            continue;
+        }
+        if (dpor->touch_count == DPOR_TOUCHES_MAX || event->expected == UINT16_MAX) {
+            dpor->overflow = 1;
+            return;
+        }
+        uint32_t at = dpor->touch_count++;
+        touch_enter(dpor, at, &dpor->pool[i]);
+        dpor->access[at].event = dpor->event_count - 1;
+        event->meets |= join_accesses(dpor, &dpor->access[at], event->process, event->clock);
+        event->expected++;
+        link_access(dpor, at);
+    }
+    if (expected->everything && !event->touched.everything) {
+        event->touched.everything = true;
+        event->meets |= make_clock(dpor, &event->touched, event->process, event->clock);
+        dpor->last_everything = dpor->event_count;
+    }
+}
+
+/* Its actor, who may have been asleep before, has run. */
+static void note_expected(struct dpor *dpor, uint32_t start)
+{
+    sim_actor_id actor = dpor->process[dpor->event[start].process].actor;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < dpor->asleep_count; i++) {
+        const struct dpor_sleeper *sleeper = &dpor->asleep[i];
+        if (sleeper->actor == actor) {
+            add_expected(dpor, dpor->event[start].touched.first, &sleeper->touched);
+        } else {
+            dpor->asleep[kept++] = *sleeper;
+        }
+    }
+    dpor->asleep_count = kept;
+}
+
 void dpor_end_transition(struct dpor *dpor)
 {
     uint32_t count = dpor->event_count;
     uint32_t start = dpor->raced_count;
+    if (start == count) {
+        return;
+    }
+    note_expected(dpor, start);
     dpor->raced_count = count;
     for (uint32_t i = start; i < count; i++) {
         const struct dpor_event *event = &dpor->event[i];
         if (event->meets) {
             struct racer racer = {start, event->process, clock_before(dpor, event),
                                   dpor->event[count - 1].clock};
-            races(dpor, &event->touched, &racer);
+            races(dpor, event->touched.everything, event->touched.first, touch_end(event), &racer);
         }
     }
     for (uint32_t i = start; i + 1 < count; i++) {
@@ -416,6 +481,7 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     event->number = (uint16_t)(process->count + 1);
     event->op = step->op;
     event->process = (uint8_t)number;
+    event->expected = 0;
     copy_clock(dpor, event->clock, clock_before(dpor, event));
     event->meets = make_clock(dpor, &event->touched, number, event->clock);
     event->clock[number] = event->number;
@@ -447,7 +513,7 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
     struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
     copy_clock(dpor, clock, racer.own);
     if (make_clock(dpor, &touched, process, clock)) {
-        races(dpor, &touched, &racer);
+        races(dpor, false, touched.first, touched.first + 1, &racer);
     }
 }
 

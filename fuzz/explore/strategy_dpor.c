@@ -71,7 +71,7 @@ static void dpor_step(struct sim_source *source, const struct sim_step *step);
 static bool is_asleep(const struct dpor *dpor, sim_actor_id actor)
 {
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
-        if (dpor->asleep[i].actor == actor) {
+        if (dpor->asleep[i].actor == actor && !dpor->asleep[i].woken) {
             return true;
         }
     }
@@ -256,6 +256,7 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
         return dpor_pick_data(dpor, pick);
     }
     dpor->asked = true;
+    dpor_end_transition(dpor);
     if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
     }
@@ -311,16 +312,13 @@ static bool slices_dependent(const struct dpor_slice *left, const struct sim_tou
 
 static void wake_sleepers(struct dpor *dpor, const struct dpor_event *event)
 {
-    uint32_t kept = 0;
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
-        const struct dpor_sleeper *sleeper = &dpor->asleep[i];
-        bool wakes = sleeper->actor == dpor->process[event->process].actor ||
-                     slices_dependent(&sleeper->touched, dpor->pool, &event->touched, dpor->touch);
-        if (!wakes) {
-            dpor->asleep[kept++] = *sleeper;
+        struct dpor_sleeper *sleeper = &dpor->asleep[i];
+        if (!sleeper->woken) {
+            sleeper->woken =
+                slices_dependent(&sleeper->touched, dpor->pool, &event->touched, dpor->touch);
         }
     }
-    dpor->asleep_count = kept;
 }
 
 static void dpor_step(struct sim_source *source, const struct sim_step *step)
