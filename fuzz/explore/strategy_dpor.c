@@ -67,6 +67,7 @@ static void pool_add(struct dpor *dpor, struct dpor_node *node, sim_actor_id act
 /* ---- choosing ---- */
 
 static void dpor_step(struct sim_source *source, const struct sim_step *step);
+static void end_transition(struct dpor *dpor);
 
 static bool is_asleep(const struct dpor *dpor, sim_actor_id actor)
 {
@@ -256,7 +257,7 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
         return dpor_pick_data(dpor, pick);
     }
     dpor->asked = true;
-    dpor_end_transition(dpor);
+    end_transition(dpor);
     if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
     }
@@ -310,14 +311,30 @@ static bool slices_dependent(const struct dpor_slice *left, const struct sim_tou
     return false;
 }
 
-static void wake_sleepers(struct dpor *dpor, const struct dpor_event *event)
+static void wake_sleepers(struct dpor *dpor, const struct dpor_slice *touched)
 {
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
         struct dpor_sleeper *sleeper = &dpor->asleep[i];
         if (!sleeper->woken) {
-            sleeper->woken =
-                slices_dependent(&sleeper->touched, dpor->pool, &event->touched, dpor->touch);
+            sleeper->woken = slices_dependent(&sleeper->touched, dpor->pool, touched, dpor->touch);
         }
+    }
+}
+
+/* What an event has touched, and was expected to. */
+static struct dpor_slice all_touched(const struct dpor_event *event)
+{
+    struct dpor_slice touched = event->touched;
+    touched.count = (uint16_t)(touched.count + event->expected);
+    return touched;
+}
+
+static void end_transition(struct dpor *dpor)
+{
+    dpor_end_transition(dpor);
+    if (dpor->event_count != 0 && dpor->event[dpor->event_count - 1].expected != 0) {
+        struct dpor_slice touched = all_touched(&dpor->event[dpor->event_count - 1]);
+        wake_sleepers(dpor, &touched);
     }
 }
 
@@ -328,7 +345,7 @@ static void dpor_step(struct sim_source *source, const struct sim_step *step)
     dpor->node_now = DPOR_NO_NODE;
     dpor->asked = false;
     if (index != DPOR_NO_NODE) {
-        wake_sleepers(dpor, &dpor->event[index]);
+        wake_sleepers(dpor, &dpor->event[index].touched);
     }
 }
 
@@ -349,7 +366,8 @@ static void node_remember(struct dpor *dpor, struct dpor_node *node)
 {
     for (uint32_t e = node->event; e < dpor->event_count && dpor->event[e].start == node->event;
          e++) {
-        pool_add(dpor, node, node->enabled[node->chosen], &dpor->event[e].touched);
+        struct dpor_slice touched = all_touched(&dpor->event[e]);
+        pool_add(dpor, node, node->enabled[node->chosen], &touched);
     }
 }
 
