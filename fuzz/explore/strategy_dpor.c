@@ -8,6 +8,12 @@
  * whose step has been explored from a choice sleeps in what is explored from there afterwards,
  * until a step dependent with its own wakes it.
  *
+ * A transition is a step and what goes on with it before anybody is asked again. What it touches
+ * may hang on what it finds, as with a kernel call that does one thing or another; the proofs of
+ * the paper need a dependency that does not change so. Hence a sleeper that has been woken is taken
+ * to touch both what it touched before and what it touches now (dpor_end_transition), and no step
+ * may end, or begin a choice, because of something it has not touched.
+ *
  * Choices of data (faults, batch sizes, cancel results ...) are alternatives within a step: all of
  * them are taken.
  *
