@@ -26,7 +26,7 @@ DWORD wait_for(enum sim_op op, struct sim_object *const *objects, uint32_t count
 bool wait_semaphore_release(struct sim_object *object, LONG add, LONG *previous);
 /* wait_mutex_release gives up one hold; false if the caller is not the owner. */
 bool wait_mutex_release(struct sim_object *object);
-/* wait_owns_mutex tells whether a thread owns a mutex; wait_abandon_mutexes releases all it owns. */
+/* wait_owns_mutex tells whether a thread owns a mutex; wait_abandon_mutexes releases all. */
 bool wait_owns_mutex(const struct sim_thread *thread);
 void wait_abandon_mutexes(struct sim_thread *thread);
 
