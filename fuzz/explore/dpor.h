@@ -17,6 +17,7 @@
 #define DPOR_TOUCHES_MAX   131072u
 #define DPOR_RESOURCES     8192u /* hash table of resources of one execution: a power of two */
 #define DPOR_NAPS_MAX      65536u
+#define DPOR_WAKES_MAX     16384u
 #define DPOR_NO_NODE       UINT32_MAX
 #define DPOR_NO_ACCESS     UINT32_MAX
 
@@ -30,7 +31,12 @@ struct dpor_slice {
 struct dpor_sleeper {
     sim_actor_id actor;
     struct dpor_slice touched; /* in `pool` */
-    bool woken;                /* it sleeps no more, but has not run since */
+};
+
+/* A sleeper was woken. */
+struct dpor_wake {
+    uint32_t event;            /* by the transition that begins here */
+    struct dpor_slice touched; /* in `pool`: what the sleeper would have */
 };
 
 /* A choice on the path. */
@@ -59,8 +65,7 @@ struct dpor_event {
     uint16_t op;
     struct dpor_slice touched; /* in `touch` */
     uint8_t process;
-    bool meets;        /* an access of another process is in conflict with it */
-    uint16_t expected; /* touches behind `touched` that it did not make, see dpor_end_transition */
+    bool meets; /* an access of another process is in conflict with it */
     _Alignas(16) uint16_t clock[DPOR_PROCESSES_MAX];
 };
 _Static_assert(sizeof(struct dpor_event) == 128, "events are found by shifts");
@@ -94,6 +99,7 @@ struct dpor {
     bool asked;         /* who runs, since the last step */
     bool expands;       /* each choice takes all that are awake, whatever the races say */
     uint32_t event_count, touch_count, process_count, asleep_count;
+    uint32_t wake_count;
     uint32_t raced_count;     /* events whose races have been looked for */
     uint32_t width;           /* of clocks: a multiple of DPOR_CLOCK_UNIT, at least process_count */
     uint32_t last_everything; /* the last step that depends on all, plus one; 0 none */
@@ -103,6 +109,7 @@ struct dpor {
     struct dpor_process process[DPOR_PROCESSES_MAX];
     struct dpor_sleeper asleep[DPOR_ASLEEP_MAX];
     struct dpor_sleeper nap[DPOR_NAPS_MAX];   /* stack discipline, by node */
+    struct dpor_wake wake[DPOR_WAKES_MAX];    /* of this execution, by event */
     struct sim_touch pool[DPOR_POOL_MAX];     /* what done actors touched; stack discipline */
     struct sim_touch touch[DPOR_TOUCHES_MAX]; /* of this execution's events */
     struct dpor_access access[DPOR_TOUCHES_MAX];
@@ -131,10 +138,14 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
  * its later steps are in conflict with, and a sleeping actor for one that covers a race which it
  * has no part in.)
  *
- * What a transition touches may hang on what it finds. If its actor slept and was woken, the
- * transition is taken to touch, too, what it touched when it was explored before: then it is not
- * only its waker that can come before it, but whoever could have woken it. */
+ * What a transition touches may hang on what it finds. Whoever is in conflict with what a sleeper
+ * would have touched before it was woken, and could have run before its waker, is taken to race
+ * with that: the sleeper itself may since have touched something else, and show no such race. */
 void dpor_end_transition(struct dpor *dpor);
+
+/* dpor_conflict tells whether two sets of touches, in these pools, are in conflict. */
+bool dpor_conflict(const struct dpor_slice *left, const struct sim_touch *left_pool,
+                   const struct dpor_slice *right, const struct sim_touch *right_pool);
 
 /* dpor_blocked_races looks for the races of an actor that ended the execution before a lock. */
 void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock);

@@ -13,6 +13,7 @@ static void forget_events(struct dpor *dpor)
     dpor->width = DPOR_CLOCK_UNIT;
     dpor->last_everything = 0;
     dpor->raced_count = 0;
+    dpor->wake_count = 0;
     dpor->resource_used = 0;
     if (++dpor->resource_serial == 0) {
         memset(dpor->resource, 0, sizeof dpor->resource);
@@ -59,12 +60,6 @@ static void link_access(struct dpor *dpor, uint32_t at)
     dpor->resource[access->slot].last = at;
 }
 
-/* Where the touches of an event end. */
-static uint32_t touch_end(const struct dpor_event *event)
-{
-    return event->touched.first + event->touched.count + event->expected;
-}
-
 /* Resources that only earlier executions touched fill the table in the end: makes it anew. */
 static void relink(struct dpor *dpor)
 {
@@ -83,7 +78,8 @@ void dpor_keep_events(struct dpor *dpor, uint32_t count)
         forget_events(dpor);
         return;
     }
-    while (dpor->touch_count > touch_end(&dpor->event[count - 1])) {
+    uint32_t end = dpor->event[count - 1].touched.first + dpor->event[count - 1].touched.count;
+    while (dpor->touch_count > end) {
         const struct dpor_access *access = &dpor->access[--dpor->touch_count];
         dpor->resource[access->slot].last = access->before;
     }
@@ -95,6 +91,9 @@ void dpor_keep_events(struct dpor *dpor, uint32_t count)
         dpor->last_everything = event->everything_before;
     }
     dpor->raced_count = count;
+    while (dpor->wake_count != 0 && dpor->wake[dpor->wake_count - 1].event >= count) {
+        dpor->wake_count--;
+    }
     while (dpor->process[dpor->process_count - 1].count == 0) { /* numbered as they come */
         dpor->process_count--;
     }
@@ -272,11 +271,9 @@ static void touch_enter(struct dpor *dpor, uint32_t at, const struct sim_touch *
     dpor->access[at].mode = touch->mode;
 }
 
-/* The races of the touches from `at` up to `end`, or with everything. */
-static void races(struct dpor *dpor, bool everything, uint32_t at, uint32_t end,
-                  const struct racer *racer)
+static void races(struct dpor *dpor, const struct dpor_slice *touched, const struct racer *racer)
 {
-    if (everything) {
+    if (touched->everything) {
         for (uint32_t e = racer->index; e-- != 0;) {
             const struct dpor_event *event = &dpor->event[e];
             if (event->process != racer->process && !before(event, racer->own)) {
@@ -285,7 +282,7 @@ static void races(struct dpor *dpor, bool everything, uint32_t at, uint32_t end,
         }
         return;
     }
-    for (; at < end; at++) {
+    for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
         touch_races(dpor, &dpor->access[at], dpor->access[at].before, racer);
     }
 }
@@ -336,58 +333,51 @@ static bool make_clock(struct dpor *dpor, const struct dpor_slice *touched, uint
     return meets;
 }
 
-/* Whether one of the touches from `at` on is in conflict with all that this one would be. */
-static bool is_touched(const struct dpor *dpor, uint32_t at, const struct sim_touch *touch)
+bool dpor_conflict(const struct dpor_slice *left, const struct sim_touch *left_pool,
+                   const struct dpor_slice *right, const struct sim_touch *right_pool)
 {
-    while (at < dpor->touch_count &&
-           (dpor->touch[at].resource != touch->resource ||
-            (touch->mode & ~dpor->touch[at].mode & SIM_TOUCH_WRITE) != 0)) {
-        at++;
+    if (left->everything || right->everything || left->barrier || right->barrier) {
+        return true;
     }
-    return at < dpor->touch_count;
+    for (uint32_t i = 0; i < left->count; i++) {
+        const struct sim_touch *l = &left_pool[left->first + i];
+        for (uint32_t j = 0; j < right->count; j++) {
+            const struct sim_touch *r = &right_pool[right->first + j];
+            if (l->resource == r->resource && is_race_mode(l->mode, r->mode)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
-/* Adds to the last event what its transition, whose touches begin at `first`, was expected to touch
- * and has not touched. */
-static void add_expected(struct dpor *dpor, uint32_t first, const struct dpor_slice *expected)
+/* All that the last transition, which begins at `start`, has touched. */
+static struct dpor_slice transition_touched(const struct dpor *dpor, uint32_t start)
 {
-    struct dpor_event *event = &dpor->event[dpor->event_count - 1];
-    for (uint32_t i = expected->first; i < expected->first + expected->count; i++) {
-        if (is_touched(dpor, first, &dpor->pool[i])) {
-            continue;
-        }
-        if (dpor->touch_count == DPOR_TOUCHES_MAX || event->expected == UINT16_MAX) {
-            dpor->overflow = 1;
-            return;
-        }
-        uint32_t at = dpor->touch_count++;
-        touch_enter(dpor, at, &dpor->pool[i]);
-        dpor->access[at].event = dpor->event_count - 1;
-        event->meets |= join_accesses(dpor, &dpor->access[at], event->process, event->clock);
-        event->expected++;
-        link_access(dpor, at);
+    struct dpor_slice touched = dpor->event[start].touched;
+    for (uint32_t i = start + 1; i < dpor->event_count; i++) {
+        const struct dpor_slice *more = &dpor->event[i].touched;
+        touched.count = (uint16_t)(touched.count + more->count);
+        touched.everything = touched.everything || more->everything;
+        touched.barrier = touched.barrier || more->barrier;
     }
-    if (expected->everything && !event->touched.everything) {
-        event->touched.everything = true;
-        event->meets |= make_clock(dpor, &event->touched, event->process, event->clock);
-        dpor->last_everything = dpor->event_count;
-    }
+    return touched;
 }
 
-/* Its actor, who may have been asleep before, has run. */
-static void note_expected(struct dpor *dpor, uint32_t start)
+/* Looks for those who woke somebody whom the last transition could have woken before. */
+static void races_of_wakers(struct dpor *dpor, uint32_t start)
 {
-    sim_actor_id actor = dpor->process[dpor->event[start].process].actor;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < dpor->asleep_count; i++) {
-        const struct dpor_sleeper *sleeper = &dpor->asleep[i];
-        if (sleeper->actor == actor) {
-            add_expected(dpor, dpor->event[start].touched.first, &sleeper->touched);
-        } else {
-            dpor->asleep[kept++] = *sleeper;
+    const struct dpor_event *end = &dpor->event[dpor->event_count - 1];
+    const struct racer racer = {start, end->process, clock_before(dpor, &dpor->event[start]),
+                                end->clock};
+    const struct dpor_slice touched = transition_touched(dpor, start);
+    for (uint32_t i = 0; i < dpor->wake_count; i++) {
+        const struct dpor_wake *wake = &dpor->wake[i];
+        if (!before(&dpor->event[wake->event], end->clock) &&
+            dpor_conflict(&wake->touched, dpor->pool, &touched, dpor->touch)) {
+            (void)reverse(dpor, wake->event, &racer);
         }
     }
-    dpor->asleep_count = kept;
 }
 
 void dpor_end_transition(struct dpor *dpor)
@@ -397,16 +387,16 @@ void dpor_end_transition(struct dpor *dpor)
     if (start == count) {
         return;
     }
-    note_expected(dpor, start);
     dpor->raced_count = count;
     for (uint32_t i = start; i < count; i++) {
         const struct dpor_event *event = &dpor->event[i];
         if (event->meets) {
             struct racer racer = {start, event->process, clock_before(dpor, event),
                                   dpor->event[count - 1].clock};
-            races(dpor, event->touched.everything, event->touched.first, touch_end(event), &racer);
+            races(dpor, &event->touched, &racer);
         }
     }
+    races_of_wakers(dpor, start);
     for (uint32_t i = start; i + 1 < count; i++) {
         copy_clock(dpor, dpor->event[i].clock, dpor->event[count - 1].clock);
     }
@@ -481,7 +471,6 @@ uint32_t dpor_event_add(struct dpor *dpor, const struct sim_step *step, uint32_t
     event->number = (uint16_t)(process->count + 1);
     event->op = step->op;
     event->process = (uint8_t)number;
-    event->expected = 0;
     copy_clock(dpor, event->clock, clock_before(dpor, event));
     event->meets = make_clock(dpor, &event->touched, number, event->clock);
     event->clock[number] = event->number;
@@ -513,7 +502,7 @@ void dpor_blocked_races(struct dpor *dpor, sim_actor_id actor, sim_resource lock
     struct racer racer = {dpor->event_count, process, clock_of(dpor, process), clock};
     copy_clock(dpor, clock, racer.own);
     if (make_clock(dpor, &touched, process, clock)) {
-        races(dpor, false, touched.first, touched.first + 1, &racer);
+        races(dpor, &touched, &racer);
     }
 }
 

@@ -10,9 +10,9 @@
  *
  * A transition is a step and what goes on with it before anybody is asked again. What it touches
  * may hang on what it finds, as with a kernel call that does one thing or another; the proofs of
- * the paper need a dependency that does not change so. Hence a sleeper that has been woken is taken
- * to touch both what it touched before and what it touches now (dpor_end_transition), and no step
- * may end, or begin a choice, because of something it has not touched.
+ * the paper need a dependency that does not change so. Hence the races of those who could have
+ * woken a sleeper before its waker did (dpor_end_transition). And no step may end, or begin a
+ * choice, because of something it has not touched.
  *
  * Choices of data (faults, batch sizes, cancel results ...) are alternatives within a step: all of
  * them are taken.
@@ -73,12 +73,11 @@ static void pool_add(struct dpor *dpor, struct dpor_node *node, sim_actor_id act
 /* ---- choosing ---- */
 
 static void dpor_step(struct sim_source *source, const struct sim_step *step);
-static void end_transition(struct dpor *dpor);
 
 static bool is_asleep(const struct dpor *dpor, sim_actor_id actor)
 {
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
-        if (dpor->asleep[i].actor == actor && !dpor->asleep[i].woken) {
+        if (dpor->asleep[i].actor == actor) {
             return true;
         }
     }
@@ -263,7 +262,6 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
         return dpor_pick_data(dpor, pick);
     }
     dpor->asked = true;
-    end_transition(dpor);
     if (dpor->at > dpor->fresh_at || dpor->depth == 0) {
         races_of_disabled(dpor, pick);
     }
@@ -294,54 +292,35 @@ static uint32_t dpor_pick(struct sim_source *source, const struct sim_pick *pick
 
 /* ---- learning from a step ---- */
 
-static bool touches_conflict(uint32_t left, uint32_t right)
+static void note_wake(struct dpor *dpor, const struct dpor_event *event,
+                      const struct dpor_slice *touched)
 {
-    return ((left | right) & SIM_TOUCH_WRITE) != 0;
+    if (dpor->event[event->start].node == DPOR_NO_NODE) {
+        return;
+    }
+    if (dpor->wake_count == DPOR_WAKES_MAX) {
+        dpor->overflow = 1;
+        return;
+    }
+    dpor->wake[dpor->wake_count++] = (struct dpor_wake){event->start, *touched};
 }
 
-static bool slices_dependent(const struct dpor_slice *left, const struct sim_touch *left_pool,
-                             const struct dpor_slice *right, const struct sim_touch *right_pool)
+static void wake_sleepers(struct dpor *dpor, const struct dpor_event *event)
 {
-    if (left->everything || right->everything || left->barrier || right->barrier) {
-        return true;
-    }
-    for (uint32_t i = 0; i < left->count; i++) {
-        const struct sim_touch *l = &left_pool[left->first + i];
-        for (uint32_t j = 0; j < right->count; j++) {
-            const struct sim_touch *r = &right_pool[right->first + j];
-            if (l->resource == r->resource && touches_conflict(l->mode, r->mode)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void wake_sleepers(struct dpor *dpor, const struct dpor_slice *touched)
-{
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
-        struct dpor_sleeper *sleeper = &dpor->asleep[i];
-        if (!sleeper->woken) {
-            sleeper->woken = slices_dependent(&sleeper->touched, dpor->pool, touched, dpor->touch);
+        const struct dpor_sleeper *sleeper = &dpor->asleep[i];
+        bool is_self = sleeper->actor == dpor->process[event->process].actor;
+        if (is_self) {
+            continue;
+        }
+        if (dpor_conflict(&sleeper->touched, dpor->pool, &event->touched, dpor->touch)) {
+            note_wake(dpor, event, &sleeper->touched);
+        } else {
+            dpor->asleep[kept++] = *sleeper;
         }
     }
-}
-
-/* What an event has touched, and was expected to. */
-static struct dpor_slice all_touched(const struct dpor_event *event)
-{
-    struct dpor_slice touched = event->touched;
-    touched.count = (uint16_t)(touched.count + event->expected);
-    return touched;
-}
-
-static void end_transition(struct dpor *dpor)
-{
-    dpor_end_transition(dpor);
-    if (dpor->event_count != 0 && dpor->event[dpor->event_count - 1].expected != 0) {
-        struct dpor_slice touched = all_touched(&dpor->event[dpor->event_count - 1]);
-        wake_sleepers(dpor, &touched);
-    }
+    dpor->asleep_count = kept;
 }
 
 static void dpor_step(struct sim_source *source, const struct sim_step *step)
@@ -351,7 +330,7 @@ static void dpor_step(struct sim_source *source, const struct sim_step *step)
     dpor->node_now = DPOR_NO_NODE;
     dpor->asked = false;
     if (index != DPOR_NO_NODE) {
-        wake_sleepers(dpor, &dpor->event[index].touched);
+        wake_sleepers(dpor, &dpor->event[index]);
     }
 }
 
@@ -372,8 +351,7 @@ static void node_remember(struct dpor *dpor, struct dpor_node *node)
 {
     for (uint32_t e = node->event; e < dpor->event_count && dpor->event[e].start == node->event;
          e++) {
-        struct dpor_slice touched = all_touched(&dpor->event[e]);
-        pool_add(dpor, node, node->enabled[node->chosen], &touched);
+        pool_add(dpor, node, node->enabled[node->chosen], &dpor->event[e].touched);
     }
 }
 
