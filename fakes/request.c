@@ -94,6 +94,7 @@ struct sim_request *request_create(const struct sim_request_parameters *paramete
     request->buffer = parameters->buffer;
     request->length = parameters->length;
     request->thread = world->current->ordinal;
+    world->current->has_submitted = true;
     request->step = world->current->step;
     take_block(request, parameters);
     parameters->file->object.signalled = false;

@@ -106,8 +106,8 @@ static void thread_finish(struct sim_world *world, struct sim_thread *thread)
  * not decide this: no step would say that it depends on them. */
 static bool end_is_seen(const struct sim_thread *thread)
 {
-    return thread->object != NULL || thread->port != NULL || !thread->keeps_requests ||
-           wait_owns_mutex(thread);
+    return thread->object != NULL || thread->port != NULL ||
+           (thread->has_submitted && !thread->keeps_requests) || wait_owns_mutex(thread);
 }
 
 /* The last step of a thread; returns who goes on. An end that nobody sees commutes with whatever

@@ -77,6 +77,7 @@ struct sim_thread {
     uintptr_t key;             /* of a keyed wait, and on which side */
     uint8_t key_side;
     bool waits_for_all;
+    bool has_submitted;  /* a request, ever */
     bool keeps_requests; /* what it has submitted does not end with it */
     uint32_t waits_for_count;
     uint32_t wait_result;
