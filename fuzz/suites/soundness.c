@@ -328,7 +328,9 @@ void soundness_check(const struct soundness *soundness)
     const struct fuzz_strategy_config whole = {0};
     uint32_t compared = 0;
     uint64_t schedules = 0, reduced = 0, classes = 0, ordered = 0;
-    for (uint64_t seed = 0; seed < soundness->programs; seed++) {
+    uint32_t programs = soundness->programs;
+    for (uint32_t i = 0; i < programs || (soundness->also && soundness->also[i - programs]); i++) {
+        uint64_t seed = i < programs ? i : soundness->also[i - programs];
         struct soundness_program program = {0};
         soundness->make(seed, &program);
         memset(all, 0, 2 * sizeof *all);

@@ -19,7 +19,8 @@ struct soundness_program {
 };
 
 struct soundness {
-    uint32_t programs;
+    uint32_t programs;      /* from 0 */
+    const uint64_t *also;   /* and these, which showed something once; ended by 0. NULL: none */
     uint32_t schedules_max; /* programs with more are passed over */
     uint32_t fewest;        /* as many programs must remain */
     void (*make)(uint64_t seed, struct soundness_program *program);
