@@ -149,6 +149,27 @@ static inline uint32_t sim_source_ask(struct sim_source *source, const struct si
                                     : sim_source_script(source, pick->count);
 }
 
+/* sim_source_follow has a source that passes questions on want what the other, `inner`, wants.
+ * sim_source_pass passes one on, and follows when the other has changed what it wants. What is done
+ * with steps is the caller's. */
+static inline void sim_source_follow(struct sim_source *source, const struct sim_source *inner)
+{
+    source->by_count = inner->by_count;
+    source->ask_alone = inner->ask_alone;
+}
+
+static inline uint32_t sim_source_pass(struct sim_source *source, struct sim_source *inner,
+                                       const struct sim_pick *pick)
+{
+    uint32_t index = sim_source_ask(inner, pick);
+    if (inner->refresh) {
+        inner->refresh = false;
+        source->refresh = true;
+        sim_source_follow(source, inner);
+    }
+    return index;
+}
+
 /* One decision as the world records it, whatever the source. */
 struct sim_decision {
     uint64_t point;

@@ -229,12 +229,12 @@ static bool reverse(struct dpor *dpor, uint32_t e, const struct racer *racer)
     return true;
 }
 
-/* The races of one touch, with the accesses of its resource from `at` back. */
-static void touch_races(struct dpor *dpor, const struct dpor_access *touch, uint32_t at,
+/* The races of one touch, from the access of its resource before it back. */
+static void touch_races(struct dpor *dpor, const struct dpor_access *touch,
                         const struct racer *racer)
 {
     bool reversed = false;
-    for (; at != DPOR_NO_ACCESS; at = dpor->access[at].before) {
+    for (uint32_t at = touch->before; at != DPOR_NO_ACCESS; at = dpor->access[at].before) {
         const struct dpor_access *access = &dpor->access[at];
         const struct dpor_event *e = &dpor->event[access->event];
         bool writes = (access->mode & SIM_TOUCH_WRITE) != 0;
@@ -283,7 +283,7 @@ static void races(struct dpor *dpor, const struct dpor_slice *touched, const str
         return;
     }
     for (uint32_t at = touched->first; at < touched->first + touched->count; at++) {
-        touch_races(dpor, &dpor->access[at], dpor->access[at].before, racer);
+        touch_races(dpor, &dpor->access[at], racer);
     }
 }
 

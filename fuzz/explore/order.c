@@ -82,30 +82,16 @@ static void order_step(struct sim_source *source, const struct sim_step *step)
     }
 }
 
-static void follow(struct fuzz_order *order)
-{
-    order->source.by_count = order->inner->by_count;
-    order->source.ask_alone = order->inner->ask_alone;
-}
-
 static uint32_t order_pick(struct sim_source *source, const struct sim_pick *pick)
 {
-    struct fuzz_order *order = (struct fuzz_order *)source;
-    uint32_t index = sim_source_ask(order->inner, pick);
-
-    if (order->inner->refresh) {
-        order->inner->refresh = false;
-        order->source.refresh = true;
-        follow(order);
-    }
-    return index;
+    return sim_source_pass(source, ((struct fuzz_order *)source)->inner, pick);
 }
 
 struct sim_source *fuzz_order_begin(struct fuzz_order *order, struct sim_source *inner)
 {
     order->source = (struct sim_source){.pick = order_pick, .step = order_step};
     order->inner = inner;
-    follow(order);
+    sim_source_follow(&order->source, inner);
     if (++order->serial == 0) {
         memset(order, 0, sizeof *order);
         return fuzz_order_begin(order, inner);

@@ -59,12 +59,8 @@ static uint32_t relay_pick(struct sim_source *source, const struct sim_pick *pic
         }
         return relay->replay.source.pick(&relay->replay.source, pick);
     }
-    uint32_t index = sim_source_ask(relay->next, pick);
-    if (relay->next->refresh) {
-        relay->next->refresh = false;
-        follow(relay);
-        relay->source.refresh = true;
-    }
+    uint32_t index = sim_source_pass(source, relay->next, pick);
+    source->step = relay->next->step != NULL ? relay_step : NULL;
     return index;
 }
 

@@ -307,11 +307,11 @@ static void note_wake(struct dpor *dpor, const struct dpor_event *event,
 
 static void wake_sleepers(struct dpor *dpor, const struct dpor_event *event)
 {
+    sim_actor_id self = dpor->process[event->process].actor;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < dpor->asleep_count; i++) {
         const struct dpor_sleeper *sleeper = &dpor->asleep[i];
-        bool is_self = sleeper->actor == dpor->process[event->process].actor;
-        if (is_self) {
+        if (sleeper->actor == self) {
             continue;
         }
         if (dpor_conflict(&sleeper->touched, dpor->pool, &event->touched, dpor->touch)) {

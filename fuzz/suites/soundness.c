@@ -94,22 +94,9 @@ static void watched_step(struct sim_source *source, const struct sim_step *step)
     }
 }
 
-static void follow(struct watched *watched)
+static uint32_t passed_pick(struct sim_source *source, const struct sim_pick *pick)
 {
-    watched->source.by_count = watched->inner->by_count;
-    watched->source.ask_alone = watched->inner->ask_alone;
-}
-
-static uint32_t followed_pick(struct sim_source *source, const struct sim_pick *pick)
-{
-    struct watched *watched = (struct watched *)source;
-    uint32_t index = sim_source_ask(watched->inner, pick);
-    if (watched->inner->refresh) {
-        watched->inner->refresh = false;
-        source->refresh = true;
-        follow(watched);
-    }
-    return index;
+    return sim_source_pass(source, ((struct watched *)source)->inner, pick);
 }
 
 /* Watches all of an execution, of any strategy. */
@@ -117,8 +104,8 @@ static void watch(struct watched *watched, struct sim_source *inner)
 {
     dpor_keep_events(watcher, 0);
     *watched =
-        (struct watched){.source = {.pick = followed_pick, .step = watched_step}, .inner = inner};
-    follow(watched);
+        (struct watched){.source = {.pick = passed_pick, .step = watched_step}, .inner = inner};
+    sim_source_follow(&watched->source, inner);
 }
 
 static uint32_t watched_pick(struct sim_source *source, const struct sim_pick *pick)
